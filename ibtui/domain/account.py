@@ -1,0 +1,82 @@
+"""Accounts, positions, cash and profit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A brokerage account the login may trade (`/iserver/accounts`)."""
+
+    account_id: str
+    alias: str = ""
+    currency: str = ""
+    is_paper: bool | None = None
+    """None until the gateway said so (`act`, `isPaper`, `ssodh`); an unknown account is shown as LIVE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A holding (`portfolio2/{acct}/positions`, `portfolio/{acct}/positions/{page}`), money in its own currency."""
+
+    account: str
+    conid: int
+    symbol: str = ""
+    description: str = ""
+    sec_type: str = ""
+    currency: str = ""
+    quantity: Decimal = Decimal(0)
+    market_price: Decimal | None = None
+    market_value: Decimal | None = None
+    average_price: Decimal | None = None
+    average_cost: Decimal | None = None
+    unrealized_pnl: Decimal | None = None
+    realized_pnl: Decimal | None = None
+    multiplier: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """Cash and value in one currency, or in all of them (`BASE`)."""
+
+    account: str
+    currency: str
+    cash: Decimal | None = None
+    settled_cash: Decimal | None = None
+    stock_value: Decimal | None = None
+    future_value: Decimal | None = None
+    net_liquidation: Decimal | None = None
+    unrealized_pnl: Decimal | None = None
+    realized_pnl: Decimal | None = None
+    interest: Decimal | None = None
+    dividends: Decimal | None = None
+    exchange_rate: Decimal | None = None
+    timestamp: int = 0
+    """Unix seconds of the gateway's figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """One figure of the account summary (`/portfolio/{acct}/summary`, `ssd`)."""
+
+    key: str
+    """Lower case, as in the REST answer: netliquidation, buyingpower, excessliquidity, excessliquidity-s …"""
+    amount: Decimal | None = None
+    currency: str = ""
+    text: str = ""
+    timestamp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pnl:
+    """Profit and loss of one account (`spl`, `/iserver/account/pnl/partitioned`), in its base currency."""
+
+    account: str
+    daily: Decimal | None = None
+    unrealized: Decimal | None = None
+    net_liquidation: Decimal | None = None
+    excess_liquidity: Decimal | None = None
+    market_value: Decimal | None = None
+    received: float = 0.0

@@ -1,0 +1,61 @@
+"""What the gateway wants a person to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fyi:
+    """A notification of `/fyi/notifications`; text already made plain and safe."""
+
+    fyi_id: str
+    title: str
+    body: str
+    """Plain text, lines broken by \\n."""
+    code: str = ""
+    """FYI type code such as PF."""
+    time_s: float = 0.0
+    """Unix seconds."""
+    is_read: bool = False
+    needs_disclaimer: bool = False
+    """The body may be shown only after the disclaimer of its type was accepted ("FYI Disclaimers")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclaimer:
+    """Text to be accepted once for all FYIs of a type (`/fyi/disclaimer/{typecode}`)."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """An urgent message (`blt`)."""
+
+    bulletin_id: str
+    text: str
+    received: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A brief trading message (`ntf`), or a prompt that waits for one of `options`."""
+
+    notice_id: str
+    text: str
+    title: str = ""
+    url: str = ""
+    order_id: int | None = None
+    request_id: str = ""
+    """`reqId` of a prompt, to be sent back."""
+    options: tuple[str, ...] = ()
+    answered: str = ""
+    """The option sent, blank while none was."""
+    received: float = 0.0
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether the gateway waits for an answer (`POST /iserver/notification`)."""
+        return bool(self.options) and not self.answered

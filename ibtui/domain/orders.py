@@ -1,0 +1,271 @@
+"""Tickets, working orders, executions and the story of a submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from ibtui.domain.contracts import Contract
+
+
+class Side(StrEnum):
+    """Side as IBKR's order request spells it."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+    @property
+    def opposite(self) -> Side:
+        """The other side."""
+        return Side.SELL if self is Side.BUY else Side.BUY
+
+
+class OrderType(StrEnum):
+    """Order types as IBKR's order request spells them ("Place Order")."""
+
+    LMT = "LMT"
+    MKT = "MKT"
+    STP = "STP"
+    STOP_LIMIT = "STOP_LIMIT"
+    MIDPRICE = "MIDPRICE"
+    TRAIL = "TRAIL"
+    TRAILLMT = "TRAILLMT"
+
+    @property
+    def needs_limit(self) -> bool:
+        """Whether a limit price must be given."""
+        return self in (OrderType.LMT, OrderType.STOP_LIMIT)
+
+    @property
+    def needs_stop(self) -> bool:
+        """Whether a stop price must be given."""
+        return self in (OrderType.STP, OrderType.STOP_LIMIT)
+
+
+class Tif(StrEnum):
+    """Times in force as IBKR's order request spells them."""
+
+    DAY = "DAY"
+    GTC = "GTC"
+    OPG = "OPG"
+    IOC = "IOC"
+
+
+class OrderStatus(StrEnum):
+    """The words of "Order Status Value" in IBKR's documents; UNKNOWN holds every word they do not list."""
+
+    INACTIVE = "Inactive"
+    PENDING_SUBMIT = "PendingSubmit"
+    PRE_SUBMITTED = "PreSubmitted"
+    SUBMITTED = "Submitted"
+    PENDING_CANCEL = "PendingCancel"
+    FILLED = "Filled"
+    CANCELLED = "Cancelled"
+    REJECTED = "Rejected"
+    WARN_STATE = "WarnState"
+    UNKNOWN = "Unknown"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can be filled."""
+        return self in (OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """An order as the user means it, before the gateway knows of it. What is here is what is sent."""
+
+    account: str
+    contract: Contract
+    side: Side
+    order_type: OrderType
+    quantity: Decimal
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    trailing_type: str = ""
+    """"amt" or "%"; blank for orders that do not trail."""
+    trailing_amount: Decimal | None = None
+    tif: Tif = Tif.DAY
+    outside_rth: bool = False
+    route: str = ""
+    """Exchange to route to (`listingExchange`); blank is SMART."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOrder:
+    """A row of live orders or `sor`, merged from all frames; None is "not told"."""
+
+    order_id: int
+    account: str = ""
+    conid: int = 0
+    symbol: str = ""
+    description: str = ""
+    """`orderDesc`, the gateway's own words."""
+    side: Side | None = None
+    order_type: str = ""
+    """As the gateway says it: Limit, Market, Stop, STOP_LIMIT …"""
+    tif: str = ""
+    quantity: Decimal | None = None
+    filled: Decimal | None = None
+    remaining: Decimal | None = None
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    average_price: Decimal | None = None
+    status: OrderStatus = OrderStatus.UNKNOWN
+    status_text: str = ""
+    """The gateway's own word for the status."""
+    order_ref: str = ""
+    """The customer order id (`cOID`), often missing."""
+    outside_rth: bool | None = None
+    parent_id: str = ""
+    time_ms: int = 0
+    """Newest execution or change told, Unix milliseconds; 0 unknown."""
+    reason: str = ""
+    """Why the gateway rejected or cancelled it, cleaned."""
+    received: float = 0.0
+    """Monotonic seconds of the newest frame."""
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it may still be filled."""
+        return not self.status.is_final
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One fill (`/iserver/account/trades`, `str`), keyed by `execution_id`."""
+
+    execution_id: str
+    order_id: int = 0
+    account: str = ""
+    conid: int = 0
+    symbol: str = ""
+    side: Side | None = None
+    size: Decimal | None = None
+    price: Decimal | None = None
+    commission: Decimal | None = None
+    net_amount: Decimal | None = None
+    exchange: str = ""
+    time_ms: int = 0
+    order_ref: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An order reply message: text for a person, cleaned, and the server's options."""
+
+    reply_id: str
+    text: str
+    message_ids: tuple[str, ...] = ()
+    options: tuple[str, ...] = ("Yes", "No")
+    """The server's words in its order."""
+    number: int = 1
+    """Position in this order's chain of questions, from 1."""
+    suppressible: bool = True
+
+    @property
+    def accept_label(self) -> str:
+        """The option that sends the order on: the one that is not the refusal."""
+        wanted = [option for option in self.options if option.strip().casefold() not in REFUSALS]
+        return wanted[0] if len(wanted) == 1 else "Yes"
+
+    @property
+    def decline_label(self) -> str:
+        """The option that stops the order."""
+        refused = [option for option in self.options if option.strip().casefold() in REFUSALS]
+        return refused[0] if refused else "No"
+
+
+REFUSALS = frozenset({"no", "decline", "cancel", "reject", "do not accept", "abort"})
+"""Words by which the gateway's `messageOptions` say no."""
+
+
+class Stage(StrEnum):
+    """Where a submission stands.
+
+    ::
+
+        QUEUED ─► SENT ─► ASKING ─► REPLYING ─► ASKING …
+                   │         └► DECLINED
+                   ├► ACKNOWLEDGED       (also from REPLYING)
+                   ├► REJECTED           (also from REPLYING)
+                   └► UNKNOWN ─► ACKNOWLEDGED | REJECTED | CLOSED
+    """
+
+    QUEUED = "queued"
+    SENT = "sent"
+    ASKING = "asking"
+    REPLYING = "replying"
+    DECLINED = "declined"
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the lane of its account is still taken."""
+        return self in (Stage.QUEUED, Stage.SENT, Stage.ASKING, Stage.REPLYING, Stage.UNKNOWN)
+
+
+class Intent(StrEnum):
+    """What a submission asks of the gateway."""
+
+    PLACE = "place"
+    MODIFY = "modify"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One state-changing request and what became of it, for the screen and the journal."""
+
+    key: str
+    """The cOID of a new order; `modify-…` / `cancel-…` with a serial for the others."""
+    intent: Intent
+    account: str
+    stage: Stage
+    tickets: tuple[Ticket, ...] = ()
+    order_id: int | None = None
+    """Known for modify and cancel, and once acknowledged."""
+    question: Question | None = None
+    """The open question while ASKING."""
+    message: str = ""
+    """Rejection, acknowledgement or reason of the unknown, cleaned, for a person."""
+    updated: float = 0.0
+    """Monotonic seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBeforeAfter:
+    """A figure of what-if: now, change, after, as the gateway words them ("1,000 USD"); blank is missing."""
+
+    current: str = ""
+    change: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Preview of an order ("Preview Order / WhatIf Order"); blank strings are missing values."""
+
+    amount: str = ""
+    commission: str = ""
+    total: str = ""
+    equity: MoneyBeforeAfter = MoneyBeforeAfter()
+    initial: MoneyBeforeAfter = MoneyBeforeAfter()
+    maintenance: MoneyBeforeAfter = MoneyBeforeAfter()
+    position: MoneyBeforeAfter = MoneyBeforeAfter()
+    warning: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A what-if the user asked for and its answer."""
+
+    ticket: Ticket
+    impact: WhatIf | None = None
+    error: str = ""

@@ -1,0 +1,82 @@
+"""State of the connection, in four lights and one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Light(StrEnum):
+    """State of one part of the connection."""
+
+    OFF = "off"
+    WAIT = "wait"
+    ON = "on"
+    BAD = "bad"
+
+
+class Trouble(StrEnum):
+    """What keeps the session from trading; each has its sentence and its remedy on screen."""
+
+    NONE = "none"
+    GATEWAY_DOWN = "gateway down"
+    WRONG_PORT = "not a gateway"
+    CERTIFICATE_UNKNOWN = "certificate unknown"
+    CERTIFICATE_CHANGED = "certificate changed"
+    CERTIFICATE_INVALID = "certificate invalid"
+    LOGGED_OUT = "not logged in"
+    NO_BROKERAGE = "no brokerage session"
+    COMPETING = "competing session"
+    STREAM_DOWN = "stream down"
+    PENALTY = "penalty box"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the status line and the connection dialog show."""
+
+    gateway: Light = Light.WAIT
+    login: Light = Light.OFF
+    brokerage: Light = Light.OFF
+    stream: Light = Light.OFF
+    trouble: Trouble = Trouble.NONE
+    detail: str = ""
+    """One sentence for a person: what is wrong, with the gateway's own words, cleaned."""
+    fingerprint: str = ""
+    """`sha256:…` of the certificate in question, while `trouble` is about certificates."""
+    user: str = ""
+    server: str = ""
+    last_frame: float = 0.0
+    """Monotonic seconds of the newest websocket frame; 0 none."""
+    penalty_until: float = 0.0
+    """Monotonic seconds when the penalty box ends; 0 not in it."""
+    next_attempt: float = 0.0
+    """Monotonic seconds of the next attempt to connect; 0 none planned."""
+
+    @property
+    def can_trade(self) -> bool:
+        """Whether an order would be accepted by the gateway now."""
+        return self.brokerage is Light.ON and self.gateway is Light.ON
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Use of the gateway's request allowance."""
+
+    free: int = 0
+    """Requests left in the running window of one second."""
+    limit: int = 10
+    waiting: int = 0
+    """Requests queued here."""
+    bytes_per_second: float = 0.0
+    """Websocket bytes received, smoothed over a few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line for the user (toast and log): past tense, with what to do."""
+
+    text: str
+    severity: str = "information"
+    """information, warning or error (Textual's words)."""
+    title: str = ""

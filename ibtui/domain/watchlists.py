@@ -1,0 +1,24 @@
+"""Lists of instruments, kept in the gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistName:
+    """One of the user's lists (`/iserver/watchlists`)."""
+
+    list_id: str
+    name: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """A list with its conids in the user's order (`/iserver/watchlist?id=`)."""
+
+    list_id: str
+    name: str
+    conids: tuple[int, ...] = ()
+    read_only: bool = False

@@ -1,0 +1,1 @@
+"""The simulated gateway, a process of its own."""

@@ -1,0 +1,88 @@
+"""Accounts, positions, cash, profit, notices, lists and the connection as the store keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
+from ibtui.domain.events import AccountsReceived, LedgerReceived, PnlReceived, PositionsReceived, SummaryReceived
+from ibtui.store.changes import Key, Topic
+
+Mark = Callable[[Topic, Key], None]
+
+Line = TypeVar("Line", LedgerLine, Pnl)
+
+
+class AccountSlice:
+    """Everything about money."""
+
+    def __init__(self, mark: Mark) -> None:
+        self._mark = mark
+        self.accounts: tuple[Account, ...] = ()
+        self.account = ""
+        """The account chosen, blank until one is known."""
+        self.positions: dict[tuple[str, int], Position] = {}
+        """By (account, conid)."""
+        self.positions_received: dict[str, float] = {}
+        """Monotonic seconds of the newest list of each account."""
+        self.ledger: dict[tuple[str, str], LedgerLine] = {}
+        """By (account, currency); the whole in base currency is `BASE`."""
+        self.summary: dict[tuple[str, str], SummaryLine] = {}
+        """By (account, key)."""
+        self.pnl: dict[str, Pnl] = {}
+
+    def accounts_received(self, event: AccountsReceived) -> None:
+        """Replace the accounts and the choice, keeping what an earlier source knew of each."""
+        known = {account.account_id: account for account in self.accounts}
+        self.accounts = tuple(_merged_account(account, known.get(account.account_id)) for account in event.accounts)
+        self.account = event.selected or self.account
+        self._mark(Topic.ACCOUNT, self.account)
+
+    def positions_received_for(self, event: PositionsReceived) -> None:
+        """Replace the positions of one account."""
+        for key in [key for key in self.positions if key[0] == event.account]:
+            del self.positions[key]
+            self._mark(Topic.POSITION, key[1])
+        for position in event.positions:
+            self.positions[(event.account, position.conid)] = position
+            self._mark(Topic.POSITION, position.conid)
+        self.positions_received[event.account] = event.received
+        self._mark(Topic.POSITION, "")
+
+    def ledger_received(self, event: LedgerReceived) -> None:
+        """Upsert by currency; blank rows keep the last value."""
+        for line in event.lines:
+            key = (line.account, line.currency)
+            self.ledger[key] = _kept(line, self.ledger.get(key))
+            self._mark(Topic.LEDGER, line.currency)
+
+    def summary_received(self, event: SummaryReceived) -> None:
+        """Upsert by key."""
+        for line in event.lines:
+            self.summary[(event.account, line.key)] = line
+            self._mark(Topic.SUMMARY, line.key)
+
+    def pnl_received(self, event: PnlReceived) -> None:
+        """Upsert by account; missing figures keep the last value."""
+        self.pnl[event.pnl.account] = _kept(event.pnl, self.pnl.get(event.pnl.account))
+        self._mark(Topic.PNL, event.pnl.account)
+
+
+def _kept(new: Line, old: Line | None) -> Line:
+    """`new` with its None fields taken from `old`."""
+    if old is None:
+        return new
+    return replace(new, **{f.name: getattr(old, f.name) for f in fields(new) if getattr(new, f.name) is None})
+
+
+def _merged_account(new: Account, old: Account | None) -> Account:
+    if old is None:
+        return new
+    return replace(
+        new,
+        alias=new.alias or old.alias,
+        currency=new.currency or old.currency,
+        is_paper=old.is_paper if new.is_paper is None else new.is_paper,
+    )

@@ -1,0 +1,141 @@
+"""Quotes, ladder, contracts and history as the store keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from ibtui.domain.contracts import Contract, ContractRules, Search
+from ibtui.domain.events import (
+    ContractsLearned,
+    HistoryReceived,
+    LadderFailed,
+    LadderReceived,
+    LadderRequested,
+    QuoteReceived,
+    QuotesSilenced,
+    RulesLearned,
+    SearchAnswered,
+    StreamsLost,
+)
+from ibtui.domain.market import History, Ladder, Quote, Rung
+from ibtui.store.changes import Key, Topic
+
+Mark = Callable[[Topic, Key], None]
+
+
+class MarketSlice:
+    """Everything about instruments and their prices."""
+
+    def __init__(self, mark: Mark) -> None:
+        self._mark = mark
+        self.quotes: dict[int, Quote] = {}
+        self.contracts: dict[int, Contract] = {}
+        self.rules: dict[tuple[int, bool], ContractRules] = {}
+        """By (conid, is_buy)."""
+        self.histories: dict[tuple[int, str, str], History] = {}
+        """By (conid, period, bar)."""
+        self.search = Search("")
+        self.ladder: Ladder | None = None
+        self._rows: dict[int, Rung] = {}
+
+    def quote_received(self, event: QuoteReceived) -> None:
+        """Merge the changed fields; a frame of the stream makes the quote believed again."""
+        old = self.quotes.get(event.conid) or Quote(event.conid)
+        direction = _direction(old, event.changes.get("last"))
+        subscribed = old.subscribed or event.from_stream
+        received = event.received if event.from_stream or not old.received else max(old.received, event.received)
+        new = replace(old, **event.changes, direction=direction, subscribed=subscribed, received=received)  # type: ignore[arg-type]  # the decoder names Quote's own fields; tests/store proves that an unknown name raises
+        self.quotes[event.conid] = new
+        self._mark(Topic.QUOTE, event.conid)
+
+    def streams_lost(self, _event: StreamsLost) -> None:
+        """Disbelieve every price until its stream speaks again."""
+        self._silence(list(self.quotes))
+        if self.ladder is not None:
+            self.ladder = replace(self.ladder, received=0.0)
+            self._mark(Topic.LADDER, self.ladder.conid)
+
+    def quotes_silenced(self, event: QuotesSilenced) -> None:
+        """Disbelieve some prices."""
+        self._silence([conid for conid in event.conids if conid in self.quotes])
+
+    def _silence(self, conids: list[int]) -> None:
+        for conid in conids:
+            if self.quotes[conid].subscribed:
+                self.quotes[conid] = replace(self.quotes[conid], subscribed=False)
+                self._mark(Topic.QUOTE, conid)
+
+    def ladder_requested(self, event: LadderRequested) -> None:
+        """Forget the old ladder: a rung of another contract must never be seen."""
+        self._rows = {}
+        self.ladder = Ladder(event.conid, generation=event.generation)
+        self._mark(Topic.LADDER, event.conid)
+
+    def ladder_received(self, event: LadderReceived) -> None:
+        """Replace the rungs by a full frame or merge a partial one, if it belongs to the ladder shown."""
+        ladder = self.ladder
+        if ladder is None or event.generation != ladder.generation:
+            return
+        if event.conid is not None and event.conid != ladder.conid:
+            return
+        count = len(event.rows)
+        full = count >= len(self._rows) and all(row in event.rows for row in range(count))
+        self._rows = dict(event.rows) if full else self._rows | dict(event.rows)
+        rungs = tuple(self._rows[row] for row in sorted(self._rows))
+        self.ladder = Ladder(ladder.conid, rungs, ladder.generation, event.received)
+        self._mark(Topic.LADDER, ladder.conid)
+
+    def ladder_failed(self, event: LadderFailed) -> None:
+        """Show why there is no ladder."""
+        if self.ladder is not None and self.ladder.conid == event.conid:
+            self.ladder = replace(self.ladder, error=event.reason)
+            self._mark(Topic.LADDER, event.conid)
+
+    def contracts_learned(self, event: ContractsLearned) -> None:
+        """Keep what is new, and what an earlier source said where the new one is blank."""
+        for contract in event.contracts:
+            known = self.contracts.get(contract.conid)
+            merged = contract if known is None else _filled(contract, known)
+            if merged != known:
+                self.contracts[contract.conid] = merged
+                self._mark(Topic.CONTRACT, contract.conid)
+
+    def rules_learned(self, event: RulesLearned) -> None:
+        """Replace the rules of one side of a contract."""
+        self.rules[(event.rules.conid, event.rules.is_buy)] = event.rules
+        self._mark(Topic.RULES, event.rules.conid)
+
+    def search_answered(self, event: SearchAnswered) -> None:
+        """Replace the search."""
+        self.search = event.search
+        self._mark(Topic.SEARCH, "")
+
+    def history_received(self, event: HistoryReceived) -> None:
+        """Replace the bars of one instrument, period and bar size."""
+        history = event.history
+        self.histories[(history.conid, history.period, history.bar)] = history
+        self._mark(Topic.HISTORY, history.conid)
+
+
+def _direction(old: Quote, last: object) -> int:
+    """Sign of the change of the last price; an unchanged price keeps the old sign."""
+    if not isinstance(last, Decimal) or old.last is None or last == old.last:
+        return old.direction
+    return 1 if last > old.last else -1
+
+
+def _filled(new: Contract, known: Contract) -> Contract:
+    """`new` with the blanks filled from `known`."""
+    return replace(
+        new,
+        symbol=new.symbol or known.symbol,
+        name=new.name or known.name,
+        sec_type=new.sec_type or known.sec_type,
+        exchange=new.exchange or known.exchange,
+        currency=new.currency or known.currency,
+        multiplier=known.multiplier if new.multiplier == 1 else new.multiplier,
+        local_symbol=new.local_symbol or known.local_symbol,
+        expiry=new.expiry or known.expiry,
+    )

@@ -1,0 +1,1 @@
+"""Bytes in and out: HTTP, websocket, TLS trust."""
