@@ -1,0 +1,151 @@
+"""Settings: flags win over IBTUI_* variables, those over the TOML file, that over the defaults.
+
+Read with msgspec, which is there for the wire anyway and says by itself which key has a wrong type.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ibtui.errors import ConfigError
+
+ENVIRONMENT_PREFIX = "IBTUI_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class LimitSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Fat-finger limits, checked before an order is sent; 0 switches one off."""
+
+    max_quantity: Decimal = Decimal(10_000)
+    """Units of one order."""
+    max_notional: Decimal = Decimal(1_000_000)
+    """Price × quantity × multiplier, in the contract's currency."""
+    collar_percent: Decimal = Decimal(20)
+    """Distance of a limit or stop price from the market."""
+
+
+class LadderSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The price ladder."""
+
+    presets: list[Decimal] = msgspec.field(
+        default_factory=lambda: [Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000)]
+    )
+    """Sizes chosen by the keys 1 to 9."""
+
+
+class SimSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The simulated gateway of `ibtui demo` and `ibtui sim`."""
+
+    host: str = "127.0.0.1"
+    port: int = 5000
+    no_tls: bool = False
+    seed: int = 1
+    speed: float = 1.0
+    scenario: str = "normal"
+    symbols: int = 0
+    tick_rate: float = 1.0
+
+
+class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Everything that can be set."""
+
+    base_url: str = "https://localhost:5000/v1/api"
+    account: str = ""
+    theme: str = "ibtui-dark"
+    log_file: str = ""
+    read_only: bool = False
+    frame_rate: float = 20.0
+    """Frames per second at most."""
+    keys: dict[str, str] = {}
+    """Action id to its keys, comma-separated."""
+    limits: LimitSettings = LimitSettings()
+    ladder: LadderSettings = LadderSettings()
+    sim: SimSettings = SimSettings()
+
+
+def load(file: Path, *, required: bool, environment: Mapping[str, str], flags: Mapping[str, object]) -> Config:
+    """Read the configuration.
+
+    `flags` maps dotted setting names to values; None is "not given". Raises ConfigError naming the file or variable,
+    the key and the nearest right one.
+    """
+    settings = _read(file, required=required)
+    _reject_unknown(settings, Config, f"{file}")
+    _convert(settings, str(file))
+    for name in _names(Config):
+        variable = ENVIRONMENT_PREFIX + name.upper().replace(".", "_")
+        if variable in environment:
+            _put(settings, name, environment[variable])
+            _convert(settings, variable)
+    for name, value in flags.items():
+        if value is not None:
+            _put(settings, name, value)
+    return _convert(settings, "the command line")
+
+
+def _read(file: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise ConfigError(f"{file} does not exist") from None
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not TOML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _convert(settings: dict[str, Any], source: str) -> Config:
+    try:
+        config = msgspec.convert(settings, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{source}: {error}") from error
+    _check(config, source)
+    return config
+
+
+def _check(config: Config, source: str) -> None:
+    if not 1 <= config.frame_rate <= 60:
+        raise ConfigError(f"{source}: frame_rate is {config.frame_rate:g}; it must be between 1 and 60 per second")
+    if len(config.ladder.presets) > 9 or not all(size > 0 for size in config.ladder.presets):
+        raise ConfigError(f"{source}: ladder.presets holds up to nine sizes above zero")
+    if config.sim.speed <= 0 or config.sim.tick_rate <= 0:
+        raise ConfigError(f"{source}: sim.speed and sim.tick_rate must be above zero")
+
+
+def _reject_unknown(settings: Mapping[str, Any], struct: type[msgspec.Struct], where: str) -> None:
+    fields = {field.name: field.type for field in msgspec.structs.fields(struct)}
+    for key, value in settings.items():
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, n=1)
+            hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(fields)}"
+            raise ConfigError(f"{where}: unknown key “{key}”; {hint}")
+        kind = fields[key]
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
+            _reject_unknown(value, kind, f"{where} [{key}]")
+
+
+def _names(struct: type[msgspec.Struct], prefix: str = "") -> list[str]:
+    """Dotted names of every setting that one environment variable can hold."""
+    names: list[str] = []
+    for field in msgspec.structs.fields(struct):
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            names += _names(field.type, f"{prefix}{field.name}.")
+        elif field.name not in ("keys", "presets"):
+            names.append(prefix + field.name)
+    return names
+
+
+def _put(settings: dict[str, Any], name: str, value: object) -> None:
+    *tables, key = name.split(".")
+    for table in tables:
+        settings = settings.setdefault(table, {})
+    settings[key] = value

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ibtui.config import Config, load
+from ibtui.errors import ConfigError
+
+
+def read(
+    file: Path, text: str = "", environment: dict[str, str] | None = None, flags: dict[str, object] | None = None
+) -> Config:
+    file.write_text(text)
+    return load(file, required=True, environment=environment or {}, flags=flags or {})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def test_no_file_gives_the_defaults(tmp_path: Path) -> None:
+    config = load(tmp_path / "none.toml", required=False, environment={}, flags={})
+    assert config.base_url == "https://localhost:5000/v1/api"
+    assert not config.read_only
+
+
+def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml does not exist"):
+        load(tmp_path / "none.toml", required=True, environment={}, flags={})
+
+
+def test_flags_win_over_the_environment_and_that_over_the_file(file: Path) -> None:
+    text = 'theme = "file"\naccount = "file"\nbase_url = "file"'
+    environment = {"IBTUI_THEME": "environment", "IBTUI_ACCOUNT": "environment"}
+    config = read(file, text, environment, {"theme": "flag", "account": None})
+    assert (config.theme, config.account, config.base_url) == ("flag", "environment", "file")
+
+
+def test_an_unknown_key_names_file_key_and_nearest(file: Path) -> None:
+    with pytest.raises(ConfigError, match=r"config\.toml: unknown key “acount”; did you mean “account”"):
+        read(file, 'acount = "U1"')
+
+
+def test_an_unknown_key_in_a_table_names_the_table(file: Path) -> None:
+    with pytest.raises(ConfigError, match=r"\[limits\]: unknown key “max_quantiy”; did you mean “max_quantity”"):
+        read(file, "[limits]\nmax_quantiy = 5")
+
+
+def test_a_value_of_the_wrong_type_names_its_key(file: Path) -> None:
+    with pytest.raises(ConfigError, match=r"sim\.port"):
+        read(file, '[sim]\nport = "fivethousand"')
+
+
+def test_a_wrong_environment_variable_is_named(file: Path) -> None:
+    with pytest.raises(ConfigError, match="IBTUI_SIM_PORT"):
+        read(file, environment={"IBTUI_SIM_PORT": "x"})
+
+
+def test_environment_variables_reach_tables(file: Path) -> None:
+    config = read(file, environment={"IBTUI_LIMITS_MAX_QUANTITY": "250", "IBTUI_READ_ONLY": "true"})
+    assert config.limits.max_quantity == Decimal(250)
+    assert config.read_only
+
+
+def test_a_file_that_is_not_toml_says_where(file: Path) -> None:
+    with pytest.raises(ConfigError, match="line 2"):
+        read(file, "theme = 'a'\naccount = oops\n")
+
+
+@pytest.mark.parametrize("text", ["frame_rate = 0", "[ladder]\npresets = [0]", "[sim]\nspeed = -1"])
+def test_a_value_out_of_range_is_refused(file: Path, text: str) -> None:
+    with pytest.raises(ConfigError):
+        read(file, text)
