@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -88,6 +89,20 @@ def load(file: Path, *, required: bool, environment: Mapping[str, str], flags: M
         if value is not None:
             _put(settings, name, value)
     return _convert(settings, "the command line")
+
+
+def checked_base_url(url: str) -> str:
+    """`url` without its last slash. Raises ConfigError unless it is https://, or http:// to this machine."""
+    parts = urlsplit(url)
+    try:
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"base_url “{url}” cannot be read: {error}") from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise ConfigError(f"base_url “{url}” is no URL; it looks like https://localhost:5000/v1/api")
+    if parts.scheme == "http" and host not in LOOPBACK and not host.startswith("127."):
+        raise ConfigError(f"base_url “{url}”: http:// is allowed only to this machine; use https://")
+    return url.rstrip("/")
 
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:

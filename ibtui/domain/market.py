@@ -116,3 +116,6 @@ class History:
     bars: tuple[Bar, ...] = ()
     received: float = 0.0
     error: str = ""
+    highest: float | None = None
+    """Highest and lowest price of the period as the gateway tells them (`high`, `low`); None when it does not."""
+    lowest: float | None = None

@@ -22,3 +22,5 @@ class Watchlist:
     name: str
     conids: tuple[int, ...] = ()
     read_only: bool = False
+    rows: tuple[int | None, ...] = ()
+    """The conids with the blank rows (None) between them, to be kept when the list is written back."""

@@ -1,0 +1,175 @@
+"""The command line: reads settings, puts the parts together and starts one of the programs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from ibtui import __version__, config, paths
+from ibtui.errors import IbtuiError
+
+HELP = f"""Full-screen trading dashboard for Interactive Brokers' Client Portal Web API.
+
+Without a command it connects to the gateway of the configuration. `ibtui demo` needs no account and no network.
+
+\b
+Configuration: {paths.config_file()}
+State:         {paths.state_dir()}
+
+Every flag is also a key of that TOML file and an IBTUI_* variable (IBTUI_BASE_URL, IBTUI_SIM_PORT …).
+Flags win over variables, variables over the file.
+"""
+
+
+def _sim_flags(*, server: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The simulator's flags; those of the server alone only when `server`."""
+    flags = [
+        click.option("--seed", type=int, help="Number from which the market is made; the same seed repeats it."),
+        click.option("--speed", type=float, help="Simulated seconds per second."),
+        click.option("--scenario", metavar="NAME", help="Behaviour to play: normal, not-logged-in, competing …"),
+        click.option("--symbols", type=int, help="Make this many instruments, for load."),
+        click.option("--tick-rate", type=float, help="Multiply the order flow, for load."),
+    ]
+    if server:
+        flags += [
+            click.option("--host", help="Address to listen on (127.0.0.1)."),
+            click.option("--port", type=int, help="Port to listen on (5000); 0 takes a free one."),
+            click.option("--no-tls", is_flag=True, default=None, help="Plain HTTP and websocket."),
+        ]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for flag in reversed(flags):
+            command = flag(command)
+        return command
+
+    return decorate
+
+
+@click.group(invoke_without_command=True, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--base-url", metavar="URL", help="Another gateway; http:// only for loopback.")
+@click.option("--account", metavar="ID", help="Account to begin with.")
+@click.option("--read-only", is_flag=True, default=None, help="Everything but orders.")
+@click.option("--theme", metavar="NAME", help="Colours to use.")
+@click.option("--log-file", metavar="FILE", help="Write a log of the connection there.")
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Read this configuration."
+)
+@click.version_option(__version__, prog_name="ibtui")
+@click.pass_context
+def cli(context: click.Context, /, config_file: Path | None, **flags: object) -> None:
+    """Read the settings; without a subcommand, open the dashboard."""
+    environment = {name: value for name, value in os.environ.items() if name.startswith(config.ENVIRONMENT_PREFIX)}
+    file = config_file or paths.config_file()
+    context.obj = (file, config_file is not None, environment, flags)
+    if context.invoked_subcommand is None:
+        settings = _settings(context)
+        _dashboard(settings, settings.base_url, paths.state_dir())
+
+
+@cli.command()
+@_sim_flags(server=False)
+@click.pass_context
+def demo(context: click.Context, /, **flags: object) -> None:
+    """Open the dashboard on a simulated gateway started beside it; no account, no network."""
+    settings = _settings(context, **{f"sim.{name}": value for name, value in flags.items()})
+    from ibtui.sim.process import start  # noqa: PLC0415 - only cli imports sim, and late
+
+    with tempfile.TemporaryDirectory(prefix="ibtui-demo-") as state, start(_sim_arguments(settings)) as gateway:
+        _preload()
+        _dashboard(settings, gateway.base_url, Path(state), fingerprint=gateway.fingerprint)
+
+
+@cli.command()
+@_sim_flags(server=True)
+@click.option("--coverage", is_flag=True, help="List the Web API's paths: which work here and which answer 404.")
+@click.option("--control", is_flag=True, hidden=True)
+@click.option("--exit-with-stdin", is_flag=True, hidden=True)
+@click.pass_context
+def sim(context: click.Context, /, *, coverage: bool, control: bool, exit_with_stdin: bool, **flags: object) -> None:
+    """Run the simulated gateway alone, until Ctrl-C; its first line is the base URL."""
+    settings = _settings(context, **{f"sim.{name}": value for name, value in flags.items()}).sim
+    from ibtui.sim import server  # noqa: PLC0415 - only cli imports sim, and late
+
+    if coverage:
+        click.echo(server.coverage_report())
+        return
+    options = server.SimOptions(
+        host=settings.host,
+        port=settings.port,
+        tls=not settings.no_tls,
+        seed=settings.seed,
+        speed=settings.speed,
+        scenario=settings.scenario,
+        symbols=settings.symbols or None,
+        tick_rate=settings.tick_rate,
+        control=control,
+        exit_with_stdin=exit_with_stdin,
+    )
+    sys.exit(server.run(options))
+
+
+def main() -> NoReturn:
+    """Entry point of the `ibtui` script: an error of ours is one clear line and exit status 2."""
+    try:
+        cli.main(prog_name="ibtui", standalone_mode=True)
+    except IbtuiError as error:
+        click.echo(f"ibtui: {error}", err=True)
+        sys.exit(2)
+    sys.exit(0)
+
+
+def _settings(context: click.Context, **more: object) -> config.Config:
+    file, required, environment, flags = context.find_root().obj
+    return config.load(file, required=required, environment=environment, flags={**flags, **more})
+
+
+def _sim_arguments(settings: config.Config) -> list[str]:
+    sim = settings.sim
+    return [
+        "--host=127.0.0.1",
+        "--port=0",
+        f"--seed={sim.seed}",
+        f"--speed={sim.speed}",
+        f"--scenario={sim.scenario}",
+        f"--symbols={sim.symbols}",
+        f"--tick-rate={sim.tick_rate}",
+    ]
+
+
+def _preload() -> None:
+    """Load the dashboard's modules while the simulator starts in its own process."""
+    import ibtui.session.trading  # noqa: PLC0415 - start-up time: beside the starting simulator
+    import ibtui.ui.app  # noqa: F401, PLC0415 - as above
+
+
+def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerprint: str = "") -> None:
+    """Put session and screens together and run until the user quits."""
+    from ibtui.clock import SystemClock  # noqa: PLC0415 - `ibtui --help` loads no Textual
+    from ibtui.session.trading import LinkSettings, TradingSession  # noqa: PLC0415 - as above
+    from ibtui.store import Store  # noqa: PLC0415 - as above
+    from ibtui.ui.app import DashboardApp  # noqa: PLC0415 - as above
+
+    clock = SystemClock()
+    link = LinkSettings(
+        base_url=config.checked_base_url(base_url),
+        account=settings.account,
+        read_only=settings.read_only,
+        state_dir=state,
+        expected_fingerprint=fingerprint,
+        log_file=Path(settings.log_file) if settings.log_file else None,
+    )
+    session = TradingSession(link, Store(), clock)
+    DashboardApp(
+        session,
+        clock=clock,
+        theme=settings.theme,
+        keymap=settings.keys,
+        frame_rate=settings.frame_rate,
+        presets=settings.ladder.presets,
+    ).run()

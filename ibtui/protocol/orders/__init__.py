@@ -1,0 +1,1 @@
+"""Wire forms of orders: rows, bodies, requests and answers (Sans-I/O)."""

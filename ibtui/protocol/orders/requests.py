@@ -1,0 +1,102 @@
+"""Requests about orders ("Orders", "Order Monitoring", "Respond to a Server Prompt").
+
+Live orders are never asked for with `filters` or `force`: both silence `sor` or empty the list (wire-facts 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ibtui.domain.orders import Ticket
+from ibtui.errors import UsageError
+from ibtui.protocol.orders.body import modifying_body, placing_body, preview_body
+from ibtui.protocol.requests import FIRST, Request, get, segment
+
+ORDER_TIMEOUT = 30.0
+"""Seconds an order's answer is waited for: even the status of an unknown order takes 5 s (wire-facts 8)."""
+SUPPRESSED_AT_MOST = 51
+"""Message ids one request may carry ("Suppress Messages")."""
+TRADE_DAYS_AT_MOST = 7
+
+
+def place(tickets: Sequence[Ticket], order_ref: str) -> Request:
+    """A new order or a bracket, parent first; `order_ref` becomes its cOID."""
+    account = segment(tickets[0].account)
+    return _changing("POST", f"/iserver/account/{account}/orders", placing_body(tickets, order_ref))
+
+
+def place_again(account: str, body: bytes) -> Request:
+    """The very bytes of an order whose outcome is unknown, by the user's decision only."""
+    return _changing("POST", f"/iserver/account/{segment(account)}/orders", body)
+
+
+def preview(ticket: Ticket) -> Request:
+    """What the order would do; changes nothing."""
+    path = f"/iserver/account/{segment(ticket.account)}/orders/whatif"
+    return Request("POST", path, body=preview_body(ticket), timeout=ORDER_TIMEOUT)
+
+
+def reply(reply_id: str, *, confirmed: bool) -> Request:
+    """The answer to an order's question."""
+    return _changing("POST", f"/iserver/reply/{segment(reply_id)}", msgspec.json.encode({"confirmed": confirmed}))
+
+
+def modify(order_id: int, ticket: Ticket, order_ref: str = "") -> Request:
+    """Change a working order to what the ticket says. Raises UsageError for an id that is no order's."""
+    path = f"/iserver/account/{segment(ticket.account)}/order/{_one_order(order_id)}"
+    return _changing("POST", path, modifying_body(ticket, order_ref))
+
+
+def cancel(account: str, order_id: int) -> Request:
+    """Cancel one order, before anything else. Raises UsageError for an id that is no order's: -1 would cancel all."""
+    path = f"/iserver/account/{segment(account)}/order/{_one_order(order_id)}"
+    return Request("DELETE", path, changes_state=True, priority=FIRST, timeout=ORDER_TIMEOUT)
+
+
+def suppress(message_ids: Sequence[str]) -> Request:
+    """Stop asking these questions for the brokerage session; the whole list each time ("resend the complete array")."""
+    return _changing("POST", "/iserver/questions/suppress", msgspec.json.encode({"messageIds": list(message_ids)}))
+
+
+def reset_suppressed() -> Request:
+    """Ask every question again; "no params or body content should be sent"."""
+    return Request("POST", "/iserver/questions/suppress/reset", changes_state=True)
+
+
+def live_orders() -> Request:
+    """Orders of the day; once per 5 s."""
+    return get("/iserver/account/orders")
+
+
+def order_status(order_id: int) -> Request:
+    """One order; 503 when the gateway has it not in mind."""
+    return get(f"/iserver/account/order/status/{_one_order(order_id)}")
+
+
+def trades(days: int = 1) -> Request:
+    """Executions of today and `days` − 1 days before, at most 7; once per 5 s."""
+    wanted = min(max(days, 1), TRADE_DAYS_AT_MOST)
+    return get("/iserver/account/trades", (("days", str(wanted)),) if wanted > 1 else ())
+
+
+def warm_snapshot(conid: int) -> Request:
+    """A snapshot of the instrument, which "Preview Order" demands before a what-if."""
+    return get("/iserver/marketdata/snapshot", (("conids", str(conid)), ("fields", "31,84,86")))
+
+
+def answer_prompt(order_id: int, request_id: str, option: str) -> Request:
+    """The answer to a server prompt (`ntf` or an advanced rejection): one of its options, in its words."""
+    payload = {"orderId": order_id, "reqId": request_id, "text": option}
+    return _changing("POST", "/iserver/notification", msgspec.json.encode(payload))
+
+
+def _changing(method: str, path: str, body: bytes) -> Request:
+    return Request(method, path, body=body, changes_state=True, timeout=ORDER_TIMEOUT)
+
+
+def _one_order(order_id: int) -> int:
+    if order_id <= 0:
+        raise UsageError(f"{order_id} is no order")
+    return order_id

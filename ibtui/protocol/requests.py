@@ -1,0 +1,76 @@
+"""A request as a value: what is to be sent, how urgent it is and what it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import msgspec
+
+FIRST = 0
+"""Priority of cancels."""
+NORMAL = 1
+LATER = 2
+"""Priority of what only decorates: history for sparklines, definitions."""
+
+_ID = re.compile(r"(?!portfolio2$).*[0-9].*")
+"""A path segment that is an id: every account, conid, order, reply and notification id holds a digit."""
+_CODED = re.compile(r"^(/fyi/(?:settings|disclaimer|notifications)/)(?!more$)[^/]+$")
+"""Where the id is a word, such as an FYI type code."""
+
+Query = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of the Web API; `path` is below `/v1/api` and already percent-encoded."""
+
+    method: str
+    path: str
+    query: Query = ()
+    body: bytes | None = None
+    """JSON; None sends an empty body with `Content-Length: 0` where the method has one."""
+    changes_state: bool = False
+    """It places, changes, cancels or answers an order: sent once, and never while read-only."""
+    priority: int = NORMAL
+    """0 leaves first."""
+    timeout: float = 15.0
+    """Seconds until the answer is given up."""
+
+    @property
+    def key(self) -> str:
+        """The pacing key: method and path with ids replaced by `{}`."""
+        coded = _CODED.sub(r"\1{}", self.path)
+        return f"{self.method} " + "/".join("{}" if _ID.fullmatch(part) else part for part in coded.split("/"))
+
+
+def segment(value: object) -> str:
+    """`value` as one safe segment of a path."""
+    return quote(str(value), safe="")
+
+
+def json_body(payload: Mapping[str, object] | Sequence[object]) -> bytes:
+    """`payload` as JSON; Decimals must have been made numbers or text before."""
+    return msgspec.json.encode(payload)
+
+
+def get(path: str, query: Query = (), *, priority: int = NORMAL) -> Request:
+    """A reading request."""
+    return Request("GET", path, query, priority=priority)
+
+
+def post(path: str, payload: Mapping[str, object] | None = None, query: Query = ()) -> Request:
+    """A POST that changes nothing about orders; without `payload` the body is `{}` (411 otherwise)."""
+    return Request("POST", path, query, json_body(payload if payload is not None else {}))
+
+
+def put(path: str, payload: Mapping[str, object] | None = None, query: Query = ()) -> Request:
+    """A PUT that changes nothing about orders."""
+    return Request("PUT", path, query, json_body(payload if payload is not None else {}))
+
+
+def delete(path: str, query: Query = ()) -> Request:
+    """A DELETE that changes nothing about orders."""
+    return Request("DELETE", path, query)
