@@ -1,0 +1,1 @@
+"""How an instrument looks in each of IBKR's contract answers."""

@@ -1,0 +1,131 @@
+"""Contract details: /trsrv/secdef, /iserver/contract/{conid}/info and the rules ("Contract")."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ibtui.sim.exchange import Instrument
+from ibtui.sim.gateway.contracts.venues import (
+    display_rule,
+    display_symbol,
+    increment_rules,
+    is_us_stock,
+    valid_exchanges,
+)
+from ibtui.sim.gateway.wire import Fields, digits, plain
+
+_ORDER_TYPES = ("limit", "midprice", "market", "stop", "stop_limit", "trailing_stop", "trailing_stop_limit")
+_OUTSIDE = ("limit", "stop_limit", "trailing_stop_limit")
+_ALGO_TYPES = ("limit", "stop_limit", "trailing_stop_limit")
+
+
+def secdef_row(instrument: Instrument) -> Fields:
+    """One element of `secdef` of /trsrv/secdef."""
+    return {
+        "conid": instrument.conid,
+        "currency": instrument.currency,
+        "time": 43,
+        "allExchanges": valid_exchanges(instrument).removeprefix("SMART,"),
+        "listingExchange": instrument.exchange,
+        "countryCode": "US",
+        "name": instrument.name,
+        "assetClass": instrument.sec_type,
+        "expiry": instrument.expiry or None,
+        "lastTradingDay": instrument.expiry or None,
+        "group": instrument.group or None,
+        "putOrCall": None,
+        "sector": instrument.industry or None,
+        "sectorGroup": instrument.category or None,
+        "strike": "0",
+        "ticker": instrument.symbol,
+        "undConid": instrument.underlying_conid,
+        "multiplier": _multiplier(instrument),
+        "type": instrument.stock_type or None,
+        "hasOptions": is_us_stock(instrument),
+        "fullName": display_symbol(instrument),
+        "isUS": instrument.currency == "USD",
+        "incrementRules": increment_rules(instrument),
+        "displayRule": display_rule(instrument),
+        "isEventContract": False,
+        "pageSize": 100,
+    }
+
+
+def info_row(instrument: Instrument) -> Fields:
+    """The answer of /iserver/contract/{conid}/info."""
+    future = instrument.sec_type == "FUT"
+    return {
+        "cfi_code": "",
+        "symbol": instrument.symbol,
+        "cusip": None,
+        "expiry_full": instrument.expiry[:6] if future else None,
+        "con_id": instrument.conid,
+        "maturity_date": instrument.expiry or None,
+        "industry": instrument.industry or None,
+        "instrument_type": instrument.sec_type,
+        "has_related_contracts": True,
+        "trading_class": instrument.trading_class or display_symbol(instrument),
+        "valid_exchanges": valid_exchanges(instrument),
+        "allow_sell_long": False,
+        "is_zero_commission_security": False,
+        "local_symbol": display_symbol(instrument),
+        "contract_clarification_type": None,
+        "classifier": None,
+        "currency": instrument.currency,
+        "text": None,
+        "underlying_con_id": instrument.underlying_conid,
+        "r_t_h": True,
+        "multiplier": plain(instrument.multiplier) if future else None,
+        "underlying_issuer": None,
+        "contract_month": instrument.expiry[:6] if future else None,
+        "company_name": instrument.name,
+        "smart_available": is_us_stock(instrument),
+        "exchange": "SMART" if is_us_stock(instrument) else instrument.exchange,
+        "category": instrument.category or None,
+    }
+
+
+def rules_row(instrument: Instrument, mark: Decimal, accounts: list[str]) -> Fields:
+    """The answer of /iserver/contract/rules, and `rules` of info-and-rules."""
+    size = 100 if is_us_stock(instrument) else 1
+    price = f"{mark:.{digits(instrument.increment)}f}"
+    return {
+        "algoEligible": is_us_stock(instrument),
+        "overnightEligible": is_us_stock(instrument),
+        "allOrNoneEligible": True,
+        "costReport": False,
+        "canTradeAcctIds": list(accounts) if instrument.tradable else [],
+        "error": None,
+        "orderTypes": list(_ORDER_TYPES) if instrument.tradable else [],
+        "ibAlgoTypes": list(_ALGO_TYPES) if is_us_stock(instrument) else [],
+        "fraqTypes": [],
+        "forceOrderPreview": False,
+        "cqtTypes": ["limit", "market"] if instrument.sec_type == "CASH" else [],
+        "orderDefaults": {"LMT": {"LP": price}},
+        "orderTypesOutside": list(_OUTSIDE),
+        "defaultSize": size,
+        "cashSize": 0.0,
+        "sizeIncrement": float(instrument.size_increment),
+        "tifTypes": ["IOC/MARKET,LIMIT,MIDPRICE,a", "GTC/o,a", "OPG/LIMIT,MARKET,a", "GTD/o,a", "DAY/o,a"],
+        "tifDefaults": {"TIF": "DAY", "SIZE": f"{size}.00", "DEFAULT_ACCT": accounts[0], "PMALGO": True},
+        "limitPrice": float(price),
+        "stopprice": float(price),
+        "orderOrigination": None,
+        "preview": True,
+        "displaySize": None,
+        "fraqInt": 0,
+        "cashCcy": instrument.currency,
+        "cashQtyIncr": 500,
+        "priceMagnifier": None,
+        "negativeCapable": False,
+        "incrementType": 1,
+        "incrementRules": increment_rules(instrument),
+        "hasSecondary": True,
+        "modTypes": list(_ORDER_TYPES),
+        "increment": float(instrument.increment),
+        "incrementDigits": digits(instrument.increment),
+    }
+
+
+def _multiplier(instrument: Instrument) -> float:
+    return float(instrument.multiplier) if instrument.sec_type == "FUT" else 0.0

@@ -1,0 +1,88 @@
+"""The way of a REST request: log, pacing, login, brokerage session, warm-up, handler, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ibtui.sim.gateway.answers import Answer, Refused, TextAnswer, bad_request, not_found
+from ibtui.sim.gateway.call import Call, Route
+from ibtui.sim.gateway.gateway import Gateway
+from ibtui.sim.gateway.loginpage import LOGIN_PATH
+from ibtui.sim.gateway.wire import Json, encode
+
+_WITHOUT_BROKERAGE = ("/iserver/auth/", "/iserver/reauthenticate")
+_NEEDS_ACCOUNTS = ("/iserver/account/", "/iserver/marketdata/snapshot")
+_OPENS_PORTFOLIO = ("/portfolio/accounts", "/portfolio/subaccounts", "/portfolio/subaccounts2")
+_PROBES = ("/tickle", "/sso/validate", "/iserver/auth/status")
+"""GET paths that answer 401, not a redirect, while nobody is logged in."""
+
+
+async def dispatch(gateway: Gateway, route: Route | None, request: Request) -> Response:
+    """Answer a request below `/v1/api`; `route` is None for a path or method the gateway does not know."""
+    body = await request.body()
+    path = request.scope["path"].removeprefix("/v1/api").removeprefix("/v1/portal")
+    gateway.requests.rest(request.method, path, request.url.query, body)
+    call = Call(_texts(request.path_params), dict(request.query_params), body)
+    try:
+        answer = _answer(gateway, route, request, path, call)
+    except Refused as refusal:
+        answer = refusal.answer
+    if isinstance(answer, TextAnswer):
+        return _text_response(answer)
+    if not isinstance(answer, Answer):
+        answer = Answer(answer)
+    if answer.delay_ms:
+        await gateway.clock.sleep(answer.delay_ms)
+    content = encode(gateway.dress(answer.payload))
+    return Response(content, answer.status, media_type="application/json; charset=utf-8")
+
+
+def _answer(
+    gateway: Gateway, route: Route | None, request: Request, path: str, call: Call
+) -> Json | Answer | TextAnswer:
+    _require_length(request)
+    if not gateway.pacing.admits(request.method, route.path if route else path):
+        raise Refused(Answer({"error": "Too many requests", "statusCode": 429}, 429))
+    _require_login(gateway, request.method, path)
+    _require_sessions(gateway, path)
+    if route is None:
+        raise not_found()
+    return route.handler(gateway, call)
+
+
+def _require_length(request: Request) -> None:
+    if request.method == "POST" and "content-length" not in request.headers:
+        raise Refused(TextAnswer("<html><body><h1>Length Required</h1></body></html>", 411, "text/html"))
+
+
+def _require_login(gateway: Gateway, method: str, path: str) -> None:
+    if gateway.login.logged_in:
+        gateway.login.last_request_ms = gateway.clock.ms()
+        return
+    if method == "GET" and path not in _PROBES:
+        raise Refused(TextAnswer("", 302, "text/html", location=f"{LOGIN_PATH}?forwardTo=22&RL=1&ip2loc=US"))
+    raise Refused(TextAnswer("<html><body><h1>Access Denied</h1></body></html>", 401, "text/html"))
+
+
+def _require_sessions(gateway: Gateway, path: str) -> None:
+    login = gateway.login
+    if path.startswith("/iserver/") and not path.startswith(_WITHOUT_BROKERAGE):
+        if not login.authenticated:
+            raise bad_request("no bridge")
+        if path.startswith(_NEEDS_ACCOUNTS) and not login.brokerage.accounts_read:
+            raise bad_request("Please query /accounts first")
+    if path.startswith("/portfolio") and path not in _OPENS_PORTFOLIO and not login.portfolio_read:
+        raise bad_request("Please query /portfolio/accounts first")
+
+
+def _text_response(answer: TextAnswer) -> Response:
+    if answer.location:
+        return RedirectResponse(answer.location, answer.status)
+    return Response(answer.text, answer.status, media_type=answer.media_type)
+
+
+def _texts(parameters: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in parameters.items()}

@@ -1,0 +1,1 @@
+"""What lies between a request to place an order and the exchange: parsing, questions, replies, descriptions."""

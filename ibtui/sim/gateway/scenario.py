@@ -1,0 +1,46 @@
+"""Ways in which the gateway may start or misbehave, one row each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """How sessions start and what is wrong with the wire."""
+
+    name: str
+    summary: str
+    logged_in: bool = True
+    """False: nobody has logged in with the browser yet; the login page at /sso/Login does it."""
+    brokerage: bool = True
+    """False: no brokerage session until `/iserver/auth/ssodh/init`."""
+    competing: bool = False
+    """True: another client holds the brokerage session until an init with `compete` true."""
+    hostile: bool = False
+    ladder_deltas: bool = False
+    """True: after the first frame `sbd` sends changed rows only."""
+    silent_orders: bool = False
+    """True: `sor` accepts and never says a word, as one build did (wire-facts §6)."""
+    advanced_reject: bool = False
+    """True: a limit order is answered with a prompt, the "advanced reject object", in place of the acceptance."""
+    refused_orders: bool = False
+    """True: `sor` answers "unable to subscribe" twice before it works (wire-facts §2)."""
+
+
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("normal", "logged in, brokerage session established"),
+        Scenario(
+            "not-logged-in", "302 to the login page and 401 until someone logs in", logged_in=False, brokerage=False
+        ),
+        Scenario("no-brokerage-session", "authenticated false until ssodh/init", brokerage=False),
+        Scenario("competing", "another client competes until init with compete true", brokerage=False, competing=True),
+        Scenario("hostile", "every text carries escapes, markup and bidi marks; two are 1 MB long", hostile=True),
+        Scenario("ladder-deltas", "sbd sends changed rows only after its first frame", ladder_deltas=True),
+        Scenario("advanced-reject", "limit orders are answered with a prompt in place of an id", advanced_reject=True),
+        Scenario("silent-orders", "sor never sends anything", silent_orders=True),
+        Scenario("refused-orders", "sor is refused twice before it works", refused_orders=True),
+    )
+}

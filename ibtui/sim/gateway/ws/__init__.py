@@ -1,0 +1,1 @@
+"""One module for each websocket topic, and the connection that owns them."""

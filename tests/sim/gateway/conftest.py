@@ -1,0 +1,28 @@
+"""Fixtures: a gateway that is warmed up, and a way to make others."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from ibtui.sim.server import SimOptions
+from tests.sim.gateway.rig import THURSDAY_TRADING_MS, MakeRig, Rig
+
+
+@pytest.fixture
+async def make_rig() -> AsyncIterator[MakeRig]:
+    rigs: list[Rig] = []
+
+    def make(*, scenario: str = "normal", speed: float = 1.0, start_ms: int = THURSDAY_TRADING_MS) -> Rig:
+        rigs.append(Rig(SimOptions(seed=7, start_ms=start_ms, scenario=scenario, speed=speed)))
+        return rigs[-1]
+
+    yield make
+    for rig in rigs:
+        await rig.close()
+
+
+@pytest.fixture
+async def rig(make_rig: MakeRig) -> Rig:
+    return await make_rig().ready()
