@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
 from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from ibtui import __version__, config, paths
 from ibtui.errors import IbtuiError
+
+if TYPE_CHECKING:
+    from ibtui.session.orders.limits import Limits
+
+LOG_BYTES = 1_000_000
+"""Size at which the log of the program's own troubles is rotated, once."""
 
 HELP = f"""Full-screen trading dashboard for Interactive Brokers' Client Portal Web API.
 
@@ -56,7 +64,7 @@ def _sim_flags(*, server: bool) -> Callable[[Callable[..., None]], Callable[...,
 @click.option("--account", metavar="ID", help="Account to begin with.")
 @click.option("--read-only", is_flag=True, default=None, help="Everything but orders.")
 @click.option("--theme", metavar="NAME", help="Colours to use.")
-@click.option("--log-file", metavar="FILE", help="Write a log of the connection there.")
+@click.option("--log-file", metavar="FILE", help="Record the wire there, without what identifies the session.")
 @click.option(
     "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Read this configuration."
 )
@@ -156,6 +164,7 @@ def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerpri
     from ibtui.ui.app import DashboardApp  # noqa: PLC0415 - as above
 
     clock = SystemClock()
+    _log_to(state)
     link = LinkSettings(
         base_url=config.checked_base_url(base_url),
         account=settings.account,
@@ -163,6 +172,7 @@ def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerpri
         state_dir=state,
         expected_fingerprint=fingerprint,
         log_file=Path(settings.log_file) if settings.log_file else None,
+        limits=_limits(settings.limits),
     )
     session = TradingSession(link, Store(), clock)
     DashboardApp(
@@ -173,3 +183,24 @@ def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerpri
         frame_rate=settings.frame_rate,
         presets=settings.ladder.presets,
     ).run()
+
+
+def _limits(settings: config.LimitSettings) -> Limits:
+    from ibtui.session.orders.limits import Limits  # noqa: PLC0415 - as in `_dashboard`
+
+    return Limits(
+        max_quantity=settings.max_quantity or None,
+        max_notional=settings.max_notional or None,
+        collar_percent=settings.collar_percent or None,
+    )
+
+
+def _log_to(state: Path) -> None:
+    """Keep what went wrong inside the program; the screen belongs to the dashboard."""
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = RotatingFileHandler(state / "ibtui.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("ibtui")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

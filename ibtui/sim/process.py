@@ -58,7 +58,9 @@ def start(arguments: Sequence[str]) -> Iterator[RunningGateway]:
         yield RunningGateway(process)
     finally:
         assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.close()
+        process.stdout.close()
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,123 @@
+"""The price ladder's stream: one per account, and never a rung of another instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ibtui.domain.events import Event, LadderFailed, LadderRequested
+from ibtui.protocol import topics
+from ibtui.session.lines import RENEW_SECONDS
+from ibtui.session.pauses import grown
+
+SETTLE_SECONDS = 1.0
+"""`sbd` is heard only so long after a connection was made (wire-facts 4)."""
+QUARANTINE_SECONDS = 1.0
+"""Between `ubd` and the next `sbd`: frames that do not name their conid and come late are dropped meanwhile."""
+ANSWER_SECONDS = 10.0
+QUIET_SECONDS = 60.0
+NO_DEPTH = "no depth came; the ladder needs Level II market data for this exchange"
+
+
+class LadderStream:
+    """Points `sbd` at one instrument; each pointing is a generation of its own."""
+
+    def __init__(self, send: Callable[[str], bool], tell: Callable[[Event], None], account: Callable[[], str]) -> None:
+        self._send = send
+        self._tell = tell
+        self._account = account
+        self._conid: int | None = None
+        self._ready_at: float | None = None
+        """When the connection may be asked; None while there is none."""
+        self._open_for = ""
+        """Account whose ladder is open; `ubd` names no conid."""
+        self._opens_at = 0.0
+        self._asked = 0.0
+        self._heard = 0.0
+        self._answered = False
+        """Since it was asked for."""
+        self._retry = 0.0
+        self._frames_name_conid = False
+        self.generation = 0
+
+    def show(self, conid: int | None, now: float) -> None:
+        """Stream this instrument's ladder, or none."""
+        if conid == self._conid:
+            return
+        self._conid = conid
+        self.point(now)
+
+    def point(self, now: float) -> None:
+        """Begin a new generation: another instrument, account or connection."""
+        self.generation += 1
+        self._retry = 0.0
+        was_open = bool(self._open_for)
+        self._stop()
+        if self._conid is None:
+            return
+        self._tell(LadderRequested(self._conid, self.generation))
+        pause = QUARANTINE_SECONDS if was_open and not self._frames_name_conid else 0.0
+        self._opens_at = max(now + pause, self._ready_at or 0.0)
+        self.tick(now)
+
+    def resume(self, now: float) -> None:
+        """A new connection listens."""
+        self._ready_at = now + SETTLE_SECONDS
+        self._open_for = ""
+        self._frames_name_conid = False
+        if self._conid is not None:
+            self.point(now)
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self._ready_at = None
+        self._open_for = ""
+
+    def takes(self, conid: int | None, now: float) -> bool:
+        """Whether a frame, of `conid` if it names one, belongs to the ladder shown."""
+        if conid is not None:
+            self._frames_name_conid = True
+        if not self._open_for or self._conid is None or conid not in (None, self._conid):
+            return False
+        self._heard = now
+        self._answered = True
+        self._retry = 0.0
+        return True
+
+    def refused(self, reason: str) -> None:
+        """The gateway would not stream it."""
+        if self._conid is not None:
+            self._retry = grown(self._retry)
+            self._answered = False
+            self._tell(LadderFailed(self._conid, reason))
+
+    def tick(self, now: float) -> None:
+        """Open what is due, renew what is old or silent; to be called several times a second."""
+        if self._conid is None or self._ready_at is None:
+            return
+        if not self._open_for:
+            if now >= self._opens_at:
+                self._start(now)
+            return
+        if not self._answered and now - self._asked >= max(ANSWER_SECONDS, self._retry):
+            if not self._retry:
+                self._tell(LadderFailed(self._conid, NO_DEPTH))
+            self._retry = grown(self._retry)
+            self._renew(now)
+        elif self._answered and (now - self._asked >= RENEW_SECONDS or now - self._heard >= QUIET_SECONDS):
+            self._renew(now)
+
+    def _renew(self, now: float) -> None:
+        self._stop()
+        self._start(now)
+
+    def _start(self, now: float) -> None:
+        account = self._account()
+        if self._conid is not None and account and self._send(topics.ladder(account, self._conid)):
+            self._open_for = account
+            self._asked = now
+            self._answered = False
+
+    def _stop(self) -> None:
+        if self._open_for:
+            self._send(topics.ladder_end(self._open_for))
+            self._open_for = ""

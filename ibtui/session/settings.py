@@ -1,0 +1,26 @@
+"""What a session must know before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ibtui.session.orders.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """Which gateway, as whom, and where to keep what must outlive the program."""
+
+    base_url: str = "https://localhost:5000/v1/api"
+    account: str = ""
+    """Account to select; blank is the gateway's own choice."""
+    read_only: bool = False
+    state_dir: Path | None = None
+    """Folder of pins and journal; None keeps both in memory."""
+    expected_fingerprint: str = ""
+    """`sha256:…` of the only certificate to accept, known beforehand (`ibtui demo`)."""
+    limits: Limits = field(default_factory=Limits)
+    """Fat-finger limits of orders."""
+    log_file: Path | None = None
+    """File to record the wire on, without what identifies the session; None records nothing."""

@@ -1,0 +1,260 @@
+"""The websocket as a thin loop: connect, hand every frame on, reconnect; what frames mean is the listener's matter."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.typing import Origin
+
+from ibtui import __version__
+from ibtui.clock import Clock
+from ibtui.transport.tape import Tape
+
+LARGEST_FRAME = 8 * 1024 * 1024
+"""Bytes; recorded frames exceed 16 KB (wire-facts 2), none comes near this."""
+DEAD_AFTER_SECONDS = 25.0
+"""The heartbeat comes every 10 s; a socket silent for longer than this is dead (wire-facts 2)."""
+TIC_SECONDS = 55.0
+"""`tic` is wanted at least once a minute (wire-facts 2)."""
+WATCH_SECONDS = 1.0
+OPEN_SECONDS = 10.0
+FIRST_RETRY_SECONDS = 0.5
+LONGEST_RETRY_SECONDS = 30.0
+READY_SECONDS = 15.0
+"""The gateway says `system success` within a second (wire-facts 2); a socket that never hears it is useless."""
+STEADY_SECONDS = 60.0
+"""A connection that lived so long starts the waiting times anew."""
+SLICE_SECONDS = 0.004
+"""Frames are taken in for at most so long before keys and screen get their turn."""
+OUTBOX_LIMIT = 1_000
+"""Commands waiting to be written; more means that the peer takes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where and as whom to open the socket."""
+
+    url: str
+    session: str
+    """Session id of `/tickle`, sent as cookie."""
+    context: ssl.SSLContext | None
+
+    @property
+    def cookie(self) -> str:
+        """As IBKR's clients send it (wire-facts 2)."""
+        return f'api={{"session":"{self.session}"}}'
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, as a browser would say it."""
+        parts = urlsplit(self.url)
+        return f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
+
+
+class Connection(Protocol):
+    """An open websocket."""
+
+    def __aiter__(self) -> AsyncIterator[bytes | str]:
+        """Frames, until it is closed."""
+        ...
+
+    async def send(self, message: str) -> None:
+        """Write one frame."""
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye and close."""
+        ...
+
+
+Connector = Callable[[Endpoint], Awaitable[Connection]]
+
+
+class SocketListener(Protocol):
+    """Who hears of the socket; all calls come from the loop and must return quickly."""
+
+    def socket_opened(self) -> None:
+        """A connection stands; nothing may be sent before `StreamSocket.ready`."""
+        ...
+
+    def socket_frame(self, raw: bytes | str, received: float) -> None:
+        """A frame came."""
+        ...
+
+    def socket_lost(self, reason: str, next_attempt: float) -> None:
+        """The connection, or the attempt to make one, ended; the next one is made at `next_attempt`."""
+        ...
+
+
+def retry_delays(random_unit: Callable[[], float] = random.random) -> Iterator[float]:
+    """Seconds to wait before each new attempt: doubling, jittered by half, bounded."""
+    delay = FIRST_RETRY_SECONDS
+    while True:
+        yield delay * (0.5 + random_unit())
+        delay = min(LONGEST_RETRY_SECONDS, delay * 2)
+
+
+def socket_url(base_url: str) -> str:
+    """`wss://host:port/v1/api/ws` for `https://host:port/v1/api`."""
+    return "ws" + base_url.rstrip("/").removeprefix("http") + "/ws"
+
+
+async def open_websocket(endpoint: Endpoint) -> Connection:
+    """Connect with the websockets library.
+
+    No pings: they may upset the gateway (wire-facts 2), `tic` and the heartbeat stand in for them.
+    """
+    return await connect(
+        endpoint.url,
+        origin=Origin(endpoint.origin),
+        additional_headers={"Cookie": endpoint.cookie},
+        user_agent_header=f"ibtui/{__version__}",
+        ssl=endpoint.context,
+        compression=None,
+        proxy=None,
+        ping_interval=None,
+        open_timeout=OPEN_SECONDS,
+        close_timeout=1.0,
+        max_size=LARGEST_FRAME,
+    )
+
+
+class StreamSocket:
+    """Keeps one websocket open as long as `run` runs."""
+
+    def __init__(self, clock: Clock, listener: SocketListener, connector: Connector, tape: Tape | None = None) -> None:
+        self._clock = clock
+        self._listener = listener
+        self._connector = connector
+        self._tape = tape
+        self._outbox: deque[str] = deque()
+        self._news = asyncio.Event()
+        self._ready = False
+        self._last_frame = 0.0
+        self._stopped = False
+        self.bytes_received = 0
+        """Of all connections together."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the gateway listens: what is sent earlier it throws away."""
+        return self._ready
+
+    def ready(self) -> None:
+        """The gateway said `system success`."""
+        self._ready = True
+
+    def stop(self) -> None:
+        """Hand on no more frames; the task of `run` is to be cancelled as well."""
+        self._stopped = True
+        self._ready = False
+
+    def send(self, command: str, *, early: bool = False) -> bool:
+        """Queue a command; False when the gateway would not hear it (`early` sends before `system success`)."""
+        if not (self._ready or early) or len(self._outbox) >= OUTBOX_LIMIT:
+            return False
+        self._outbox.append(command)
+        self._news.set()
+        return True
+
+    async def run(self, endpoint: Endpoint) -> None:
+        """Connect and reconnect until cancelled."""
+        delays = retry_delays()
+        while True:
+            began = self._clock.monotonic()
+            reason = await self._live(endpoint)
+            now = self._clock.monotonic()
+            if now - began >= STEADY_SECONDS:
+                delays = retry_delays()
+            delay = next(delays)
+            self._listener.socket_lost(reason, now + delay)
+            await self._clock.sleep(delay)
+
+    async def _live(self, endpoint: Endpoint) -> str:
+        """One connection from its beginning to its end; gives the reason of the end."""
+        try:
+            connection = await self._connector(endpoint)
+        except InvalidHandshake as error:
+            return f"the gateway refused the stream ({error})"
+        except (OSError, WebSocketException, TimeoutError) as error:
+            return f"no connection for the stream ({type(error).__name__})"
+        self._ready = False
+        self._outbox.clear()
+        self._last_frame = self._clock.monotonic()
+        self._listener.socket_opened()
+        helpers = [asyncio.create_task(self._write(connection)), asyncio.create_task(self._watch())]
+        reader = asyncio.create_task(self._read(connection))
+        try:
+            done, _ = await asyncio.wait([reader, *helpers], return_when=asyncio.FIRST_COMPLETED)
+            return next(task.result() for task in done)
+        finally:
+            self._ready = False
+            for task in (reader, *helpers):
+                task.cancel()
+            await asyncio.gather(reader, *helpers, return_exceptions=True)
+            with suppress(OSError, WebSocketException, TimeoutError):
+                await connection.close()
+
+    async def _read(self, connection: Connection) -> str:
+        try:
+            previous = until = 0.0
+            async for raw in connection:
+                if self._stopped:
+                    break
+                now = self._clock.monotonic()
+                if now - previous > SLICE_SECONDS:  # the loop was idle in between
+                    until = now + SLICE_SECONDS
+                self._last_frame = now
+                self.bytes_received += len(raw)
+                if self._tape is not None:
+                    self._tape.frame(raw)
+                self._listener.socket_frame(raw, now)
+                if now > until:
+                    await asyncio.sleep(0)
+                    now = self._clock.monotonic()
+                    until = now + SLICE_SECONDS
+                previous = now
+        except (OSError, WebSocketException) as error:
+            return f"the stream broke ({_said(error)})"
+        return "the gateway closed the stream"
+
+    async def _write(self, connection: Connection) -> str:
+        while True:
+            while self._outbox:
+                command = self._outbox.popleft()
+                if self._tape is not None:
+                    self._tape.frame(command, sent=True)
+                try:
+                    await connection.send(command)
+                except (OSError, WebSocketException) as error:
+                    return f"the stream broke ({_said(error)})"
+            self._news.clear()
+            await self._news.wait()
+
+    async def _watch(self) -> str:
+        opened = self._clock.monotonic()
+        tic_at = opened + TIC_SECONDS
+        while True:
+            await self._clock.sleep(WATCH_SECONDS)
+            now = self._clock.monotonic()
+            if not self._ready and now - opened > READY_SECONDS:
+                return "the gateway took no subscriptions"
+            if now - self._last_frame > DEAD_AFTER_SECONDS:
+                return f"the stream fell silent for {DEAD_AFTER_SECONDS:.0f} s"
+            if now >= tic_at:
+                tic_at = now + TIC_SECONDS
+                self.send("tic")
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__

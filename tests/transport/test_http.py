@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from ibtui import __version__
+from ibtui.errors import (
+    Garbled,
+    GatewayDown,
+    IbtuiError,
+    LinkError,
+    NoBrokerageSession,
+    NotLoggedIn,
+    OutcomeUnknown,
+    PenaltyBox,
+    ReadOnly,
+    Refused,
+)
+from ibtui.protocol.requests import Request
+from ibtui.transport.http import LARGEST_ANSWER, HttpClient
+from tests.fakes.clock import ManualClock
+
+URL = "https://localhost:5000/v1/api"
+READ = Request("GET", "/iserver/accounts")
+ORDER = Request("POST", "/iserver/account/DU1/orders", body=b'{"orders":[]}', changes_state=True)
+HTML = {"content-type": "text/html"}
+
+
+class Wall:
+    """A gateway that always answers the same and counts."""
+
+    def __init__(self, answer: httpx.Response | Exception) -> None:
+        self.answer = answer
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def client_of(handler: Callable[[httpx.Request], httpx.Response], *, read_only: bool = False) -> HttpClient:
+    return HttpClient(URL, ManualClock(), read_only=read_only, transport=httpx.MockTransport(handler))
+
+
+async def error_of(
+    request: Request, answer: httpx.Response | Exception, *, logged_in: bool = False
+) -> tuple[IbtuiError, Wall]:
+    wall = Wall(answer)
+    client = client_of(wall)
+    client.logged_in = logged_in
+    with pytest.raises(IbtuiError) as caught:
+        await client.send(request)
+    return caught.value, wall
+
+
+async def test_a_good_answer_is_given_as_it_came() -> None:
+    client = client_of(Wall(httpx.Response(200, content=b'{"accounts":[]}')))
+    assert await client.call(READ) == b'{"accounts":[]}'
+
+
+async def test_requests_carry_name_query_and_body() -> None:
+    wall = Wall(httpx.Response(200, json={}))
+    client = client_of(wall)
+    await client.send(Request("POST", "/iserver/account", (("q", "a b"),), body=b'{"acctId":"DU1"}'))
+    sent = wall.requests[0]
+    assert str(sent.url) == "https://localhost:5000/v1/api/iserver/account?q=a+b"
+    assert sent.headers["user-agent"] == f"ibtui/{__version__}"
+    assert sent.headers["content-type"] == "application/json"
+    assert sent.headers["content-length"] == "16"
+
+
+async def test_a_post_without_body_says_that_its_length_is_zero() -> None:
+    wall = Wall(httpx.Response(200, json={}))
+    await client_of(wall).send(Request("POST", "/logout"))
+    assert wall.requests[0].headers["content-length"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx.Response(302, headers={"location": "/sso/Login"}), NotLoggedIn),
+        (httpx.Response(200, headers=HTML, content=b"<html>log in</html>"), NotLoggedIn),
+        (httpx.Response(401, headers=HTML, content=b"<html>Access Denied</html>"), NotLoggedIn),
+        (httpx.Response(200, json={"error": "no session"}), NotLoggedIn),
+        (httpx.Response(400, json={"error": "no bridge"}), NoBrokerageSession),
+        (httpx.Response(400, content=b"no bridge"), NoBrokerageSession),
+        (httpx.Response(429, content=b"slow down"), PenaltyBox),
+        (httpx.Response(404, json={"error": "nothing here"}), Refused),
+        (httpx.Response(503, headers=HTML, content=b"<html>down</html>"), Refused),
+    ],
+)
+async def test_an_answer_that_is_no_says_which_no(answer: httpx.Response, kind: type[IbtuiError]) -> None:
+    error, _ = await error_of(READ, answer)
+    assert type(error) is kind
+
+
+async def test_a_refusal_is_told_in_the_gateways_words_cleaned() -> None:
+    error, _ = await error_of(READ, httpx.Response(400, json={"error": "<b>bad</b>\x1b[31m conid"}))
+    assert isinstance(error, Refused)
+    assert error.detail == "bad conid"
+    assert error.status == 400
+
+
+async def test_a_401_below_iserver_means_the_brokerage_session_when_somebody_is_logged_in() -> None:
+    error, _ = await error_of(READ, httpx.Response(401), logged_in=True)
+    assert isinstance(error, NoBrokerageSession)
+
+
+async def test_a_401_elsewhere_means_the_login() -> None:
+    error, _ = await error_of(Request("POST", "/tickle"), httpx.Response(401), logged_in=True)
+    assert isinstance(error, NotLoggedIn)
+
+
+async def test_no_bridge_deep_inside_an_answer_is_no_trouble() -> None:
+    body = b'{"session":"a","hmds":{"error":"no bridge"}}'
+    assert await client_of(Wall(httpx.Response(200, content=body))).call(READ) == body
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.ReadTimeout("late"),
+        httpx.ReadError("reset"),
+        httpx.WriteError("reset"),
+        httpx.RemoteProtocolError("Server disconnected without sending a response."),
+        httpx.RemoteProtocolError("illegal status line"),
+        httpx.Response(500, json={"error": "oops"}),
+        httpx.Response(503, headers=HTML, content=b"<html>down</html>"),
+        httpx.Response(200, headers=HTML, content=b"<html>what</html>"),
+        httpx.Response(408),
+    ],
+)
+async def test_an_order_that_may_have_arrived_has_an_unknown_outcome(answer: httpx.Response | Exception) -> None:
+    error, wall = await error_of(ORDER, answer)
+    assert type(error) is OutcomeUnknown
+    assert len(wall.requests) == 1
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ConnectTimeout("late")])
+async def test_an_order_that_found_no_connection_was_not_sent(failure: Exception) -> None:
+    error, _ = await error_of(ORDER, failure)
+    assert type(error) is GatewayDown
+    assert "nothing was sent" in str(error)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404])
+async def test_an_order_refused_outright_was_refused(status: int) -> None:
+    error, _ = await error_of(ORDER, httpx.Response(status, json={"error": "no"}))
+    assert not isinstance(error, LinkError)
+
+
+async def test_a_reading_request_without_answer_only_failed() -> None:
+    error, wall = await error_of(READ, httpx.ReadTimeout("late"))
+    assert type(error) is LinkError
+    assert len(wall.requests) == 1
+
+
+async def test_what_does_not_speak_http_is_garbled() -> None:
+    error, _ = await error_of(READ, httpx.RemoteProtocolError("illegal status line"))
+    assert type(error) is Garbled
+
+
+async def test_an_endless_answer_is_cut_off() -> None:
+    error, _ = await error_of(READ, httpx.Response(200, content=b"x" * (LARGEST_ANSWER + 1)))
+    assert type(error) is Garbled
+
+
+async def test_while_boxed_nothing_reaches_the_gateway() -> None:
+    wall = Wall(httpx.Response(429))
+    client = client_of(wall)
+    for request in (READ, ORDER):
+        with pytest.raises(PenaltyBox):
+            await client.send(request)
+    assert len(wall.requests) == 1
+    assert client.penalty_until > 0
+
+
+async def test_read_only_stops_an_order_before_it_is_queued() -> None:
+    wall = Wall(httpx.Response(200, json={}))
+    with pytest.raises(ReadOnly):
+        await client_of(wall, read_only=True).send(ORDER)
+    assert wall.requests == []
+
+
+async def test_before_the_certificate_is_trusted_nothing_is_sent() -> None:
+    client = HttpClient(URL, ManualClock())
+    with pytest.raises(GatewayDown, match="nothing was sent"):
+        await client.send(READ)
+
+
+async def test_pace_is_told_as_requests_leave() -> None:
+    told: list[int] = []
+    client = HttpClient(
+        URL,
+        ManualClock(),
+        transport=httpx.MockTransport(Wall(httpx.Response(200, json={}))),
+        on_pace=lambda pace: told.append(pace.free),
+    )
+    await client.send(READ)
+    await client.send(Request("POST", "/tickle"))
+    assert told == [9, 8]

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ibtui.protocol.requests import Request
+from ibtui.transport.http import HttpClient
+from ibtui.transport.notes import FILE_NAME, PaceNotes
+from tests.fakes.clock import ManualClock, settle
+
+ORDERS = Request("GET", "/iserver/account/orders")
+PLACE = "localhost:5000"
+
+
+def client_of(folder: Path, clock: ManualClock, place: str = PLACE) -> HttpClient:
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200, json={}))
+    notes = PaceNotes(folder, place, clock)
+    return HttpClient("http://localhost:5000/v1/api", clock, transport=transport, notes=notes)
+
+
+async def is_held_back(client: HttpClient) -> bool:
+    task = asyncio.create_task(client.send(ORDERS))
+    await settle()
+    held = not task.done()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await client.close()
+    return held
+
+
+async def test_a_quick_restart_waits_for_the_window_of_the_run_before(tmp_path: Path) -> None:
+    await client_of(tmp_path, ManualClock()).send(ORDERS)
+    soon = ManualClock(start=50.0, wall=ManualClock().time() + 2.0)
+    assert await is_held_back(client_of(tmp_path, soon))
+
+
+async def test_a_later_restart_waits_for_nothing(tmp_path: Path) -> None:
+    await client_of(tmp_path, ManualClock()).send(ORDERS)
+    later = ManualClock(start=50.0, wall=ManualClock().time() + 6.0)
+    assert not await is_held_back(client_of(tmp_path, later))
+
+
+async def test_another_gateway_has_windows_of_its_own(tmp_path: Path) -> None:
+    await client_of(tmp_path, ManualClock()).send(ORDERS)
+    assert not await is_held_back(client_of(tmp_path, ManualClock(), "localhost:5001"))
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"localhost:5000": 7}', '{"localhost:5000": {"x": "y"}}'])
+async def test_a_broken_file_is_forgotten(tmp_path: Path, content: str) -> None:
+    (tmp_path / FILE_NAME).write_text(content)
+    assert not await is_held_back(client_of(tmp_path, ManualClock()))
+
+
+async def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert not await is_held_back(client_of(tmp_path / "file" / "state", ManualClock()))
