@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -48,7 +49,9 @@ class Status(StrEnum):
     REJECTED = "Rejected"
 
 
-WORKING = frozenset({Status.INACTIVE, Status.PENDING_SUBMIT, Status.PRE_SUBMITTED, Status.SUBMITTED, Status.PENDING_CANCEL})
+WORKING = frozenset(
+    {Status.INACTIVE, Status.PENDING_SUBMIT, Status.PRE_SUBMITTED, Status.SUBMITTED, Status.PENDING_CANCEL}
+)
 """States in which an order may still be filled (`Inactive` is only the first instant of a new order)."""
 
 
@@ -103,6 +106,8 @@ class Instrument:
     """False for an index."""
     base_currency: str = ""
     """First currency of a CASH pair (EUR of EUR.USD), else blank."""
+    market_beta: float = 0.0
+    """How far the price follows the whole market's move: 1 for a broad fund, 0 for a currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +276,7 @@ class LedgerView:
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    """Equity and margin of an account in its base currency; `segments` splits it into "securities" and "commodities"."""
+    """Equity and margin of an account in its base currency; `segments`: its parts "securities" and "commodities"."""
 
     account: str
     currency: str
@@ -334,3 +339,17 @@ class Executed:
 
 
 Event = QuoteChanged | OrderChanged | Executed
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSpec:
+    """How an account stands when the simulation starts."""
+
+    account: str
+    """IBKR's account id, e.g. DU1234567."""
+    alias: str
+    base_currency: str
+    cash: Mapping[str, Decimal]
+    """Cash by currency."""
+    positions: Mapping[int, tuple[Decimal, Decimal]]
+    """Signed quantity and average price (per unit, without multiplier) by conid."""
