@@ -72,6 +72,14 @@ class OrderIntents(Protocol):
         """The user looked elsewhere and closes a submission whose outcome stayed unknown."""
         ...
 
+    def send_again(self, key: str) -> None:
+        """Send an order of unknown outcome again under its own cOID, on the user's word only."""
+        ...
+
+    def sent_ticket(self, order_id: int) -> Ticket | None:
+        """The ticket by which ibtui, in this run or an earlier one, placed or last changed an order; None if unknown."""
+        ...
+
     def reset_suppressed(self) -> None:
         """Ask every question again."""
         ...

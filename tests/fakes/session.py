@@ -35,6 +35,11 @@ class FakeMarket(_Recorder):
 
 
 class FakeOrders(_Recorder):
+    def __init__(self, calls: list[tuple[object, ...]]) -> None:
+        super().__init__(calls)
+        self.sent: dict[int, Ticket] = {}
+        """What `sent_ticket` knows."""
+
     def preview(self, ticket: Ticket) -> None:
         self.calls.append(("preview", ticket))
 
@@ -58,6 +63,12 @@ class FakeOrders(_Recorder):
 
     def close_unknown(self, key: str) -> None:
         self.calls.append(("close_unknown", key))
+
+    def send_again(self, key: str) -> None:
+        self.calls.append(("send_again", key))
+
+    def sent_ticket(self, order_id: int) -> Ticket | None:
+        return self.sent.get(order_id)
 
     def reset_suppressed(self) -> None:
         self.calls.append(("reset_suppressed",))

@@ -35,9 +35,10 @@ def preview_body(ticket: Ticket) -> bytes:
     return msgspec.json.encode({"orders": [_fields(ticket, {})]})
 
 
-def modifying_body(ticket: Ticket, order_ref: str = "") -> bytes:
-    """Body of a modification: one bare object with every field of the order, its cOID too when it has one."""
-    return msgspec.json.encode(_fields(ticket, {"cOID": order_ref} if order_ref else {}))
+def modifying_body(ticket: Ticket, order_ref: str = "", parent_ref: str = "") -> bytes:
+    """Body of a modification: one bare object with every field of the order, its cOID or parentId too if it has one."""
+    identity = {"cOID": order_ref, "parentId": parent_ref}
+    return msgspec.json.encode(_fields(ticket, {key: value for key, value in identity.items() if value}))
 
 
 def _fields(ticket: Ticket, identity: dict[str, str]) -> dict[str, object]:

@@ -43,10 +43,13 @@ def reply(reply_id: str, *, confirmed: bool) -> Request:
     return _changing("POST", f"/iserver/reply/{segment(reply_id)}", msgspec.json.encode({"confirmed": confirmed}))
 
 
-def modify(order_id: int, ticket: Ticket, order_ref: str = "") -> Request:
-    """Change a working order to what the ticket says. Raises UsageError for an id that is no order's."""
+def modify(order_id: int, ticket: Ticket, order_ref: str = "", parent_ref: str = "") -> Request:
+    """Change a working order to what the ticket says, with the references it was sent with.
+
+    Raises UsageError for an id that is no order's.
+    """
     path = f"/iserver/account/{segment(ticket.account)}/order/{_one_order(order_id)}"
-    return _changing("POST", path, modifying_body(ticket, order_ref))
+    return _changing("POST", path, modifying_body(ticket, order_ref, parent_ref))
 
 
 def cancel(account: str, order_id: int) -> Request:

@@ -179,7 +179,7 @@ def _prices(row: Row, order_type: str) -> dict[str, object]:
 
 def _trade_time_ms(row: Row) -> int:
     exact = whole_or_none(row.get("trade_time_r"))
-    if exact is not None and exact > 0:
+    if exact:
         return exact
     try:
         moment = datetime.strptime(fields.text(row, "trade_time"), "%Y%m%d-%H:%M:%S").replace(tzinfo=UTC)

@@ -104,6 +104,17 @@ def test_a_question_that_cannot_be_suppressed_says_so(extra: dict[str, object]) 
     assert not got.question.suppressible
 
 
+def test_line_breaks_spelled_out_are_line_breaks() -> None:
+    got = answer([{"id": "a", "message": ["no fill.\\nUse the algo?"], "messageIds": ["p12"]}])
+    assert isinstance(got, Asked)
+    assert got.question.text == "no fill.\nUse the algo?"
+
+
+def test_a_question_beside_an_accepted_leg_is_asked() -> None:
+    got = answer([{"order_id": "1", "order_status": "PreSubmitted"}, {"id": "a", "message": ["Sure?"]}])
+    assert isinstance(got, Asked)
+
+
 def test_a_question_without_text_is_still_a_question() -> None:
     got = answer([{"id": "a", "message": [], "messageIds": ["o1"]}])
     assert isinstance(got, Asked)

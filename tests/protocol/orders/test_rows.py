@@ -121,6 +121,7 @@ def test_a_row_that_names_no_order_is_none(row: dict[str, object]) -> None:
         ("100/622", {"quantity": D(622), "filled": D(100), "remaining": D(522)}),
         ("1,000/2,500", {"quantity": D(2500), "filled": D(1000), "remaining": D(1500)}),
         ("2.4K CAD", {}),
+        ("7/5", {"quantity": D(5), "filled": D(7)}),
         ("", {}),
     ],
 )
@@ -260,7 +261,7 @@ def test_an_execution_of_the_documents() -> None:
 
 
 def test_an_execution_without_its_epoch_has_the_time_of_its_text_in_utc() -> None:
-    execution = decode_execution({"execution_id": "1", "trade_time": "20231211-18:00:49"})
+    execution = decode_execution({"execution_id": "1", "trade_time_r": 0, "trade_time": "20231211-18:00:49"})
     assert execution is not None
     assert execution.time_ms == 1702317649000
 

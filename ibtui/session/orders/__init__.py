@@ -1,0 +1,1 @@
+"""Orders below the screens: desk, journal and reconciliation (design/order-safety)."""

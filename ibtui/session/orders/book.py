@@ -1,0 +1,175 @@
+"""The submissions of this run and the open ones of earlier runs: their lanes, and each step journalled, then shown."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from ibtui.clock import Clock
+from ibtui.domain.events import MessageRaised, SubmissionMoved
+from ibtui.domain.orders import Intent, Question, Stage, Submission
+from ibtui.domain.session import Message
+from ibtui.session.orders.journal import Journal, JournalFailed, OpenEntry
+from ibtui.store import Store
+
+DECLINING = '{"confirmed":false}'
+"""The body of a No ("Place Order Reply Confirmation")."""
+_IN_FLIGHT = frozenset({Stage.QUEUED, Stage.SENT, Stage.ASKING, Stage.REPLYING})
+
+log = logging.getLogger("ibtui.orders")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A submission and what the desk must remember about it."""
+
+    submission: Submission
+    created: float
+    """Unix seconds."""
+    body: bytes = b""
+    """The first body sent."""
+    since: float = 0.0
+    """Monotonic seconds of the last moment at which something of it may have left: older evidence proves nothing."""
+    questions: int = 0
+    """Asked so far in its chain."""
+    unconfirmed: bool = False
+    """The gateway's question can have had no answer: if no such order is found, there is none."""
+    visible: bool = True
+    """Whether the change asked for would show in the order's row."""
+    misses: int = 0
+    """Believed readings after `since` that did not show it."""
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands."""
+        return self.submission.stage
+
+
+class Book:
+    """Every entry by its key. `open` and `move` journal first and show afterwards."""
+
+    def __init__(self, store: Store, clock: Clock, journal: Journal) -> None:
+        self._store = store
+        self._clock = clock
+        self._journal = journal
+        self.entries: dict[str, Entry] = {}
+
+    def enter(self, submission: Submission) -> Entry:
+        """Take a submission in and show it; it is on disk only after `begin`."""
+        entry = Entry(submission, self._clock.time(), since=self._clock.monotonic())
+        self.entries[submission.key] = entry
+        self._show(entry, submission)
+        return entry
+
+    def begin(self, entry: Entry, body: bytes) -> None:
+        """Write that `body` is about to leave. Raises JournalFailed or LaneTaken: then nothing may be sent."""
+        sent = self._stepped(entry, Stage.SENT, "")
+        self._journal.begin(sent, "sent", body)
+        entry.body = body
+        self._show(entry, sent)
+
+    def begin_anyway(self, entry: Entry) -> None:
+        """Write that a cancel is about to leave; a journal that fails is told and does not keep it back."""
+        try:
+            self.begin(entry, b"")
+        except JournalFailed as error:
+            log.exception("cancel %s not journalled", entry.submission.key)
+            self.tell(f"{error}; the cancel is sent all the same", "error")
+            self._show(entry, self._stepped(entry, Stage.SENT, ""))
+
+    def step(self, entry: Entry, stage: Stage, what: str, body: bytes = b"", message: str = "") -> None:
+        """Write a step that precedes bytes. Raises JournalFailed: then nothing may be sent."""
+        moved = self._stepped(entry, stage, message)
+        self._journal.record(moved, what, body)
+        self._show(entry, moved)
+
+    def move(
+        self,
+        entry: Entry,
+        stage: Stage,
+        message: str = "",
+        *,
+        body: bytes = b"",
+        question: Question | None = None,
+        order_id: int | None = None,
+    ) -> None:
+        """Write what became of it and show it; a journal that fails now is told and cannot stop the truth."""
+        moved = self._stepped(entry, stage, message, question, order_id)
+        try:
+            self._journal.record(moved, " ".join(part for part in (stage.value, _words_of(moved)) if part), body)
+        except JournalFailed as error:
+            log.exception("step of %s not journalled", moved.key)
+            self.tell(f"{error}; {moved.key} is {stage.value} all the same", "error")
+        self._show(entry, moved)
+
+    def refuse(self, entry: Entry, message: str) -> None:
+        """End an entry of which nothing ever left; it is not on disk."""
+        self._show(entry, self._stepped(entry, Stage.REJECTED, message))
+
+    def adopt(self, found: OpenEntry, message: str) -> Entry | None:
+        """Take in an open entry of an earlier run as UNKNOWN; None if it is here already."""
+        if found.submission.key in self.entries:
+            return None
+        submission = found.submission
+        entry = Entry(submission, found.created, found.body.encode(), since=self._clock.monotonic())
+        entry.unconfirmed = submission.stage is Stage.ASKING or found.last_body == DECLINING
+        self.entries[submission.key] = entry
+        self.move(entry, Stage.UNKNOWN, message)
+        return entry
+
+    def lane_holder(self, account: str) -> Entry | None:
+        """The entry that keeps new orders of the account from being sent (order-safety 4)."""
+        return next((entry for entry in self.entries.values() if _holds_lane(entry, account)), None)
+
+    def running_cancel(self, order_id: int) -> Entry | None:
+        """The cancel of the order that is under way."""
+        under_way = (Stage.QUEUED, Stage.SENT)
+        return next((e for e in self._cancels(order_id) if e.stage in under_way), None)
+
+    def supersede(self, taken: Entry) -> None:
+        """A cancel that was taken answers for earlier ones of its order whose outcome is unknown."""
+        for entry in self._cancels(taken.submission.order_id):
+            if entry.stage is Stage.UNKNOWN:
+                self.move(entry, Stage.ACKNOWLEDGED, f"answered for by {taken.submission.key}")
+
+    def has_open(self) -> bool:
+        """Whether anything waits for an answer or for being found."""
+        return any(entry.stage.is_open for entry in self.entries.values())
+
+    def _cancels(self, order_id: int | None) -> list[Entry]:
+        entries = self.entries.values()
+        return [e for e in entries if e.submission.intent is Intent.CANCEL and e.submission.order_id == order_id]
+
+    def unknown(self) -> list[Entry]:
+        """Entries whose outcome is not known, oldest first."""
+        return [entry for entry in self.entries.values() if entry.stage is Stage.UNKNOWN]
+
+    def tell(self, text: str, severity: str = "information") -> None:
+        """Tell the user once."""
+        self._store.apply(MessageRaised(Message(text, severity, "Orders")))
+
+    def _stepped(
+        self, entry: Entry, stage: Stage, message: str, question: Question | None = None, order_id: int | None = None
+    ) -> Submission:
+        old = entry.submission
+        known = order_id if order_id is not None else old.order_id
+        now = self._clock.monotonic()
+        return replace(old, stage=stage, message=message, question=question, order_id=known, updated=now)
+
+    def _show(self, entry: Entry, submission: Submission) -> None:
+        entry.submission = submission
+        self._store.apply(SubmissionMoved(submission))
+
+
+def _words_of(submission: Submission) -> str:
+    return submission.question.text if submission.question is not None else submission.message
+
+
+def _holds_lane(entry: Entry, account: str) -> bool:
+    """An open chain holds every account's lane: the gateway drops its question when any other order comes in between.
+
+    An unknown outcome holds its own account's, be it a cancel's, for its order may still fill.
+    """
+    if entry.stage is Stage.UNKNOWN:
+        return entry.submission.account == account
+    return entry.stage in _IN_FLIGHT and entry.submission.intent is not Intent.CANCEL

@@ -1,0 +1,301 @@
+"""The order desk: what a person asks for becomes one request at a time, and its outcome is never guessed.
+
+Implements `ibtui.session.intents.OrderIntents`; the law is design/order-safety.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from ibtui.clock import Clock
+from ibtui.domain.events import ExecutionReceived, OrderReceived
+from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Question, Stage, Submission, Ticket
+from ibtui.protocol.orders import requests
+from ibtui.session.orders.book import Book, Entry
+from ibtui.session.orders.checks import problem_of_change, problem_of_order
+from ibtui.session.orders.conversation import Conversation
+from ibtui.session.orders.evidence import shows
+from ibtui.session.orders.journal import Journal, JournalFailed
+from ibtui.session.orders.keys import change_key, order_ref
+from ibtui.session.orders.limits import Limits
+from ibtui.session.orders.previews import Previews
+from ibtui.session.orders.reads import OrderReads
+from ibtui.session.orders.reconciler import Reconciler
+from ibtui.session.orders.suppressions import Suppressions
+from ibtui.session.wire import Wire
+from ibtui.store import Store
+
+HURRY_SECONDS = 30.0
+"""How long after an acknowledgement the lists are read at the pacing limit, should the stream be silent."""
+READ_ONLY = "ibtui runs read-only; nothing was sent"
+LANE_TAKEN = "another order is waiting for its answer"
+LANE_UNKNOWN = "another order of this account has an unknown outcome"
+
+Spawn = Callable[[Coroutine[Any, Any, None]], None]
+
+
+class OrderDesk:
+    """Orders of all accounts of the login. Every intent returns at once; what comes of it appears in the store."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        store: Store,
+        clock: Clock,
+        journal: Journal,
+        read_only: bool,
+        spawn: Spawn,
+        limits: Limits | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._journal = journal
+        self._read_only = read_only
+        self._spawn = spawn
+        self._limits = limits or Limits()
+        self._book = Book(store, clock, journal)
+        self._reads = OrderReads(wire, store, clock)
+        self._reconciler = Reconciler(store, clock, self._book, self._reads)
+        self._conversation = Conversation(wire, store, clock, self._book, self._settled)
+        self._suppressions = Suppressions(wire, store, self._book)
+        self._previews = Previews(wire, store)
+
+    def preview(self, ticket: Ticket) -> None:
+        """See `OrderIntents.preview`."""
+        preview = self._previews.open(ticket)
+        problem = problem_of_order((ticket,), self._store, self._limits)
+        if problem:
+            self._previews.fail(preview, problem)
+        else:
+            self._spawn(self._previews.ask(preview))
+
+    def submit(self, tickets: Sequence[Ticket]) -> str:
+        """See `OrderIntents.submit`; the key is the cOID, made here."""
+        key = order_ref(self._clock.time())
+        account = tickets[0].account if tickets else ""
+        problem = self._obstacle(account) or problem_of_order(tickets, self._store, self._limits)
+        entry = self._enter(key, Intent.PLACE, account, tuple(tickets))
+        if problem:
+            self._book.refuse(entry, problem)
+        else:
+            self._spawn(self._conversation.send(entry, requests.place(tickets, key)))
+        return key
+
+    def modify(self, order_id: int, ticket: Ticket) -> str:
+        """See `OrderIntents.modify`; the whole ticket is sent, with the order's own reference."""
+        key = change_key("modify", order_id)
+        order = self._store.orders.orders.get(order_id)
+        problem = self._obstacle(ticket.account) or problem_of_change(order, ticket, self._store, self._limits)
+        entry = self._enter(key, Intent.MODIFY, ticket.account, (ticket,), order_id)
+        if problem or order is None:
+            self._book.refuse(entry, problem)
+        else:
+            entry.visible = not shows(order, ticket)
+            parent = self._parent_ref(order)
+            self._spawn(self._conversation.send(entry, requests.modify(order_id, ticket, order.order_ref, parent)))
+        return key
+
+    def cancel(self, order_id: int) -> str:
+        """See `OrderIntents.cancel`; while one cancel of the order is under way a second is the first."""
+        running = self._book.running_cancel(order_id)
+        if running is not None:
+            return running.submission.key
+        order = self._store.orders.orders.get(order_id)
+        account = (order.account if order is not None else "") or self._store.money.account
+        entry = self._enter(change_key("cancel", order_id), Intent.CANCEL, account, (), order_id)
+        problem = READ_ONLY if self._read_only else ""
+        if order_id <= 0:
+            problem = problem or f"{order_id} is no order"
+        elif not account:
+            problem = problem or "no account is known"
+        elif order is not None and order.status.is_final:
+            problem = problem or f"order {order_id} is {order.status.value} already"
+        if problem:
+            self._book.refuse(entry, problem)
+        else:
+            self._spawn(self._conversation.cancel(entry, requests.cancel(account, order_id)))
+        return entry.submission.key
+
+    def cancel_all(self, account: str) -> None:
+        """See `OrderIntents.cancel_all`.
+
+        One cancel for each order shown, never `-1`: that would also stop orders that are not on screen, and its answer
+        names none, so that nobody could say which cancels were taken.
+        """
+        wanted = [
+            order.order_id
+            for order in self._store.orders.orders.values()
+            if order.account == account and order.is_working and order.status is not OrderStatus.PENDING_CANCEL
+        ]
+        for order_id in wanted:
+            self.cancel(order_id)
+        self._book.tell(
+            f"cancelling {len(wanted)} orders of {account}" if wanted else f"{account} has no working order"
+        )
+
+    def answer(self, key: str, reply_id: str, *, accepted: bool, suppress: bool = False) -> None:
+        """See `OrderIntents.answer`."""
+        entry = self._book.entries.get(key)
+        question = entry.submission.question if entry is not None else None
+        if entry is None or question is None or entry.stage is not Stage.ASKING or question.reply_id != reply_id:
+            return
+        said = f"answered {question.accept_label if accepted else question.decline_label}"
+        request = requests.reply(reply_id, confirmed=accepted)
+        try:
+            self._book.step(entry, Stage.REPLYING, said, request.body or b"")
+        except JournalFailed as error:
+            self._book.move(entry, Stage.REJECTED, f"the answer was not sent, so nothing was confirmed. {error}")
+            return
+        self._spawn(self._reply(entry, accepted=accepted, suppress=suppress, question=question))
+
+    def close_unknown(self, key: str) -> None:
+        """See `OrderIntents.close_unknown`."""
+        entry = self._book.entries.get(key)
+        if entry is not None and entry.stage is Stage.UNKNOWN:
+            self._book.move(entry, Stage.CLOSED, "closed by the user; its outcome was never learnt")
+
+    def send_again(self, key: str) -> None:
+        """Send an order whose outcome is unknown again, under its own cOID, on the user's word only.
+
+        The gateway's "already registered" then proves that the first one arrived.
+        """
+        entry = self._book.entries.get(key)
+        if entry is None or entry.stage is not Stage.UNKNOWN or entry.submission.intent is not Intent.PLACE:
+            return
+        if self._read_only or not self._store.health.can_trade or not entry.body:
+            self._book.tell("it cannot be sent again now", "warning")
+            return
+        request = requests.place_again(entry.submission.account, entry.body)
+        try:
+            self._book.step(entry, Stage.SENT, "sent again by the user", entry.body)
+        except JournalFailed as error:
+            self._book.tell(f"nothing was sent again. {error}", "error")
+            return
+        self._spawn(self._conversation.send_again(entry, request))
+
+    def reset_suppressed(self) -> None:
+        """See `OrderIntents.reset_suppressed`."""
+        self._spawn(self._suppressions.reset())
+
+    def refresh(self) -> None:
+        """See `OrderIntents.refresh`."""
+        self._spawn(self._refresh())
+
+    def sent_ticket(self, order_id: int) -> Ticket | None:
+        """The ticket by which this or an earlier run placed or last changed an order, None if it is not known.
+
+        A change must repeat what live orders do not tell: route and outside-RTH.
+        """
+        order = self._store.orders.orders.get(order_id)
+        try:
+            return self._journal.sent_ticket(order_id, order.order_ref if order is not None else "")
+        except JournalFailed:
+            return None
+
+    async def started(self) -> None:
+        """The brokerage session is up: take over what earlier runs left open, ask all questions again, read the lists.
+
+        Until an adopted entry is found or closed it is UNKNOWN and holds the lane of its account. The gateway forgets
+        suppressions with its session, and one of an earlier run may still hold: after a reset the list shown is true.
+        """
+        self._reads.forget()
+        trouble = self._adopt()
+        if trouble:
+            self._book.tell(trouble, "error")
+        if not self._read_only:
+            await self._suppressions.reset()
+        await self._reconciler.round()
+        self._look_for_unknown()
+
+    def order_event(self, event: OrderReceived) -> None:
+        """A row of the stream was applied to the store."""
+        self._reads.heard()
+        order = self._store.orders.orders.get(event.order_id)
+        if order is not None and order.order_ref:
+            self._reconciler.late(order)
+        if self._book.unknown():
+            self._reconciler.look()
+
+    def execution_event(self, event: ExecutionReceived) -> None:
+        """An execution was applied to the store."""
+        self._reads.heard()
+        self._reconciler.late_fill(event.execution.order_ref, event.execution.order_id)
+        if self._book.unknown():
+            self._reconciler.look()
+
+    def stream_lost(self) -> None:
+        """The websocket closed: the lists are the only source."""
+        self._reads.silent()
+
+    async def poll(self) -> None:
+        """Read the lists if that is due; call it every second or so."""
+        working = any(order.is_working for order in self._store.orders.orders.values())
+        due = self._reads.due_in(busy=working or self._book.has_open())
+        if due is not None and due <= 0:
+            await self._reconciler.round()
+
+    async def _reply(self, entry: Entry, question: Question, *, accepted: bool, suppress: bool) -> None:
+        await self._conversation.reply(entry, question, confirmed=accepted)
+        if accepted and suppress and question.suppressible:
+            await self._suppressions.add(question)
+
+    async def _refresh(self) -> None:
+        await self._clock.sleep(self._reads.pace())
+        await self._reconciler.round()
+
+    def _obstacle(self, account: str) -> str:
+        """Why nothing new may be sent for the account, whatever it is."""
+        if self._read_only:
+            return READ_ONLY
+        trouble = self._adopt()
+        if trouble:
+            return f"nothing was sent. {trouble}"
+        holder = self._book.lane_holder(account)
+        if holder is None:
+            return ""
+        return f"{LANE_UNKNOWN if holder.stage is Stage.UNKNOWN else LANE_TAKEN} ({holder.submission.key})"
+
+    def _adopt(self) -> str:
+        """Take over open entries of instances that are no more; gives what went wrong, blank for nothing."""
+        if self._read_only:
+            return ""
+        accounts = {account.account_id for account in self._store.money.accounts}
+        try:
+            found = self._journal.adopt(accounts)
+        except JournalFailed as error:
+            return str(error)
+        adopted = [self._book.adopt(entry, f"{entry.submission.stage.value} when ibtui ended") for entry in found]
+        if any(entry is not None for entry in adopted):
+            self._reconciler.look()
+            self._look_for_unknown()
+        return ""
+
+    def _parent_ref(self, order: LiveOrder) -> str:
+        """The `parentId` a bracket's child was sent with: its parent's cOID, found by the id live orders give."""
+        if not order.parent_id.isascii() or not order.parent_id.isdigit():
+            return ""
+        parent = self._store.orders.orders.get(int(order.parent_id))
+        return parent.order_ref if parent is not None else ""
+
+    def _enter(
+        self, key: str, intent: Intent, account: str, tickets: tuple[Ticket, ...] = (), order_id: int | None = None
+    ) -> Entry:
+        now = self._clock.monotonic()
+        return self._book.enter(
+            Submission(key, intent, account, Stage.QUEUED, tickets=tickets, order_id=order_id, updated=now)
+        )
+
+    def _settled(self, entry: Entry) -> None:
+        """A call for the entry is over."""
+        if entry.stage is Stage.ACKNOWLEDGED:
+            self._reads.hurry(HURRY_SECONDS)
+            if entry.submission.intent is Intent.CANCEL:
+                self._book.supersede(entry)
+        if entry.stage is Stage.UNKNOWN:
+            self._reconciler.look()
+            self._look_for_unknown()
+
+    def _look_for_unknown(self) -> None:
+        if self._book.unknown():
+            self._spawn(self._reconciler.until_settled())

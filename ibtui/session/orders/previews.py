@@ -1,0 +1,56 @@
+"""What an order would do, asked before it is sent ("Preview Order / WhatIf Order")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ibtui.domain.events import PreviewAnswered
+from ibtui.domain.orders import Preview, Ticket
+from ibtui.errors import IbtuiError
+from ibtui.protocol.orders import requests
+from ibtui.protocol.orders.answers import decode_preview
+from ibtui.session.wire import Wire
+from ibtui.store import Store
+
+
+class Previews:
+    """The what-if on screen; an answer to an older one is dropped."""
+
+    def __init__(self, wire: Wire, store: Store) -> None:
+        self._wire = wire
+        self._store = store
+        self._warm: set[int] = set()
+
+    def open(self, ticket: Ticket) -> Preview:
+        """Show that the what-if is being asked."""
+        preview = Preview(ticket)
+        self._store.apply(PreviewAnswered(preview))
+        return preview
+
+    def fail(self, preview: Preview, error: str) -> None:
+        """Show why there is no answer."""
+        self._answer(preview, replace(preview, error=error))
+
+    async def ask(self, preview: Preview) -> None:
+        """Ask and show the answer."""
+        try:
+            await self._warm_up(preview.ticket.contract.conid)
+            impact = decode_preview(await self._wire.call(requests.preview(preview.ticket)))
+        except IbtuiError as error:
+            self.fail(preview, str(error))
+            return
+        self._answer(preview, replace(preview, impact=impact, error=impact.error))
+
+    def _answer(self, asked: Preview, answered: Preview) -> None:
+        if self._store.orders.preview is asked:
+            self._store.apply(PreviewAnswered(answered))
+
+    async def _warm_up(self, conid: int) -> None:
+        """Query a snapshot, as "Preview Order" demands of clients before a what-if; a stream does as well."""
+        if conid in self._warm or conid in self._store.market.quotes:
+            return
+        try:
+            await self._wire.call(requests.warm_snapshot(conid))
+        except IbtuiError:
+            return
+        self._warm.add(conid)

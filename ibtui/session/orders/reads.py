@@ -1,0 +1,125 @@
+"""Reading live orders and trades: how often, and how far an answer may be believed (wire-facts 5 and 8)."""
+
+from __future__ import annotations
+
+import logging
+
+from ibtui.clock import Clock
+from ibtui.errors import IbtuiError
+from ibtui.protocol.orders import requests
+from ibtui.protocol.orders.rows import decode_live_orders, decode_order_status, decode_trades
+from ibtui.session.wire import Wire
+from ibtui.store import Store
+
+PACE_SECONDS = 5.0
+"""Orders and trades may each be read once per 5 s ("Pacing Limitations")."""
+IDLE_SECONDS = 30.0
+"""Between readings while nothing is open and the streams are not known to speak."""
+STREAM_SECONDS = 120.0
+"""A stream of orders that spoke so recently is taken to be alive; it has no heartbeat of its own."""
+WARM_READS = 2
+"""Readings after which a list with rows is believed although it is no `snapshot`: the first is a pre-flight."""
+EMPTY_READS = 3
+"""Readings after which an empty list is believed although it is no `snapshot`."""
+
+log = logging.getLogger("ibtui.orders")
+
+
+class OrderReads:
+    """The two lists and when they were last read."""
+
+    def __init__(self, wire: Wire, store: Store, clock: Clock) -> None:
+        self._wire = wire
+        self._store = store
+        self._clock = clock
+        self._asked = float("-inf")
+        self._reading = False
+        self._order_reads = 0
+        self._trade_reads = 0
+        self._heard = float("-inf")
+        self._hurry_until = float("-inf")
+
+    def forget(self) -> None:
+        """A new session: its first answers are cold again."""
+        self._order_reads = 0
+        self._trade_reads = 0
+
+    def heard(self) -> None:
+        """A frame of the orders' or trades' stream came."""
+        self._heard = self._clock.monotonic()
+
+    def silent(self) -> None:
+        """The streams are gone."""
+        self._heard = float("-inf")
+
+    def hurry(self, seconds: float) -> None:
+        """Read at the pacing limit for a while: something just happened."""
+        self._hurry_until = max(self._hurry_until, self._clock.monotonic() + seconds)
+
+    def due_in(self, *, busy: bool) -> float | None:
+        """Seconds until the lists should be read next; None while the streams tell everything."""
+        now = self._clock.monotonic()
+        since = now - self._asked
+        if busy or now < self._hurry_until:
+            return max(0.0, PACE_SECONDS - since)
+        if now - self._heard <= STREAM_SECONDS and self._order_reads >= EMPTY_READS:
+            return None
+        wait = PACE_SECONDS if self._order_reads < EMPTY_READS else IDLE_SECONDS
+        return max(0.0, wait - since)
+
+    def pace(self) -> float:
+        """Seconds until a reading is allowed by the pacing limit."""
+        return max(0.0, PACE_SECONDS - (self._clock.monotonic() - self._asked))
+
+    async def read(self, *, days: int = 1) -> float | None:
+        """Read both lists into the store.
+
+        Gives the monotonic time of asking when both answers may be believed to be whole, None otherwise. While another
+        reading is under way nothing happens.
+        """
+        if self._reading:
+            return None
+        self._reading = True
+        asked = self._asked = self._clock.monotonic()
+        try:
+            orders = await self._read_orders()
+            trades = await self._read_trades(days)
+        finally:
+            self._reading = False
+        return asked if orders and trades else None
+
+    async def read_status(self, order_id: int) -> None:
+        """Read one order into the store; an order the gateway has not in mind (503) changes nothing."""
+        asked = self._clock.monotonic()
+        try:
+            body = await self._wire.call(requests.order_status(order_id))
+            event = decode_order_status(body, received=self._clock.monotonic(), requested=asked)
+        except IbtuiError as error:
+            log.info("status of order %s: %s", order_id, error)
+            return
+        if event.order_id == order_id:
+            self._store.apply(event)
+
+    async def _read_orders(self) -> bool:
+        asked = self._clock.monotonic()
+        try:
+            body = await self._wire.call(requests.live_orders())
+            events, snapshot = decode_live_orders(body, received=self._clock.monotonic(), requested=asked)
+        except IbtuiError as error:
+            log.info("live orders: %s", error)
+            return False
+        for event in events:
+            self._store.apply(event)
+        self._order_reads += 1
+        return snapshot or self._order_reads >= (WARM_READS if events else EMPTY_READS)
+
+    async def _read_trades(self, days: int) -> bool:
+        try:
+            events = decode_trades(await self._wire.call(requests.trades(days)))
+        except IbtuiError as error:
+            log.info("trades: %s", error)
+            return False
+        for event in events:
+            self._store.apply(event)
+        self._trade_reads += 1
+        return bool(events) or self._trade_reads >= WARM_READS

@@ -1,0 +1,120 @@
+"""Looking for submissions whose outcome is unknown until they are found or the user closes them (order-safety 3)."""
+
+from __future__ import annotations
+
+import math
+
+from ibtui.clock import Clock
+from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Stage
+from ibtui.session.orders.book import Book, Entry
+from ibtui.session.orders.evidence import Known, find, lookalike
+from ibtui.session.orders.reads import IDLE_SECONDS, PACE_SECONDS, OrderReads
+from ibtui.store import Store
+
+EAGER_SECONDS = 120.0
+"""How long the lists are read at the pacing limit for one unknown outcome; after that every `IDLE_SECONDS`."""
+MISSES_NEEDED = 2
+"""Believed readings without the order before an order that was never confirmed is said not to exist."""
+_WORKS = frozenset({OrderStatus.PRE_SUBMITTED, OrderStatus.SUBMITTED, OrderStatus.FILLED})
+_SAID_DEAD = frozenset({Stage.REJECTED, Stage.DECLINED, Stage.CLOSED})
+_DAY = 86_400.0
+
+
+class Reconciler:
+    """Reads the lists and moves entries by what they prove."""
+
+    def __init__(self, store: Store, clock: Clock, book: Book, reads: OrderReads) -> None:
+        self._store = store
+        self._clock = clock
+        self._book = book
+        self._reads = reads
+        self._running = False
+
+    def look(self) -> None:
+        """Settle every unknown outcome that what is known now proves."""
+        known = self._known()
+        for entry in self._book.unknown():
+            finding = find(entry.submission, known, visible=entry.visible)
+            if finding is not None:
+                self._book.move(entry, finding.stage, finding.words, order_id=finding.order_id)
+            else:
+                self._hint(entry, known)
+
+    def late(self, order: LiveOrder) -> None:
+        """Correct a submission that was said not to work and whose order works after all."""
+        if order.status in _WORKS:
+            self._revive(order.order_ref, order.order_id, f"order {order.order_id} is {order.status.value} after all")
+
+    def late_fill(self, order_ref: str, order_id: int) -> None:
+        """Likewise for an execution."""
+        self._revive(order_ref, order_id, "it was executed after all")
+
+    async def until_settled(self) -> None:
+        """Read and look until no outcome is unknown; a second call while one runs returns at once."""
+        if self._running:
+            return
+        self._running = True
+        began = self._clock.monotonic()
+        try:
+            await self._clock.sleep(self._reads.pace())
+            while self._book.unknown():
+                await self.round()
+                if not self._book.unknown():
+                    return
+                eager = self._clock.monotonic() - began < EAGER_SECONDS
+                await self._clock.sleep(max(self._reads.pace(), PACE_SECONDS if eager else IDLE_SECONDS))
+        finally:
+            self._running = False
+
+    async def round(self) -> None:
+        """Read both lists once, and the status of orders they do not tell; nothing without a brokerage session."""
+        if not self._store.health.can_trade:
+            return
+        asked = await self._reads.read(days=self._days())
+        for entry in self._book.unknown():
+            order_id = entry.submission.order_id
+            if order_id is not None and not self._is_fresh(order_id, entry.since):
+                await self._reads.read_status(order_id)
+        for order in list(self._store.orders.orders.values()):
+            self.late(order)
+        self.look()
+        if asked is not None:
+            self._count_misses(asked)
+
+    def _known(self) -> Known:
+        return Known(self._store.orders.orders, self._store.orders.executions)
+
+    def _is_fresh(self, order_id: int, since: float) -> bool:
+        order = self._store.orders.orders.get(order_id)
+        return order is not None and order.received >= since
+
+    def _days(self) -> int:
+        """How far back trades must be read for the oldest unknown outcome."""
+        oldest = min((entry.created for entry in self._book.unknown()), default=self._clock.time())
+        return 1 + math.ceil(max(0.0, self._clock.time() - oldest) / _DAY)
+
+    def _count_misses(self, asked: float) -> None:
+        for entry in self._book.unknown():
+            if asked <= entry.since:
+                continue
+            entry.misses += 1
+            alike = lookalike(entry.submission, entry.since, self._known())
+            if entry.unconfirmed and alike is None and entry.misses >= MISSES_NEEDED:
+                words = "never confirmed: its question had no answer, and the gateway shows no such order"
+                self._book.move(entry, Stage.REJECTED, words)
+
+    def _hint(self, entry: Entry, known: Known) -> None:
+        order = lookalike(entry.submission, entry.since, known)
+        if order is None or f"order {order.order_id} " in entry.submission.message:
+            return
+        hint = f"order {order.order_id} looks like it ({order.description or order.status_text}) but names no reference"
+        reason = entry.submission.message.partition("; order ")[0]
+        self._book.move(entry, Stage.UNKNOWN, f"{reason}; {hint}")
+
+    def _revive(self, order_ref: str, order_id: int, words: str) -> None:
+        entry = self._book.entries.get(order_ref)
+        if entry is None or entry.stage not in _SAID_DEAD or entry.submission.intent is not Intent.PLACE:
+            return
+        before = entry.stage.value
+        self._book.move(entry, Stage.ACKNOWLEDGED, words, order_id=order_id or None)
+        self._book.tell(f"{order_ref} was shown as {before}, but {words}: look at your orders", "error")

@@ -1,0 +1,182 @@
+"""Whatever the gateway answers and whenever ibtui dies, the laws of order-safety hold."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from ibtui.domain.orders import Intent, Stage
+from ibtui.errors import GatewayDown, NotLoggedIn, OutcomeUnknown, PenaltyBox, Refused
+from ibtui.protocol.requests import Request
+from tests.session.orders.bench import ACCOUNT, Bench, ScriptedWire, bench, question, row, ticket
+
+FAULTS = {
+    "down": GatewayDown("refused"),
+    "lost": OutcomeUnknown("timed out"),
+    "503": Refused("Service Unavailable", status=503),
+    "400": Refused("bad", status=400),
+    "401": NotLoggedIn("log in", status=401),
+    "429": PenaltyBox("boxed", status=429),
+    "garbled": b"<html>",
+    "empty": b"",
+    "refused": {"error": "no"},
+    "registered": {"error": "Local order ID=x is already registered"},
+}
+ANSWERS = st.sampled_from(["accepted", "asked", "asked", "hangs", *FAULTS])
+
+
+class AnySequence(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folder = Path(tempfile.mkdtemp(prefix="ibtui-orders-"))
+        self.mishaps: list[str] = []
+        self.loop.set_exception_handler(lambda _loop, context: self.mishaps.append(str(context)))
+        self.answer = "accepted"
+        self.serial = 100
+        self.wire = self.scripted()
+        self.b: Bench = bench(self.folder, wire=self.wire)
+
+    def scripted(self) -> ScriptedWire:
+        wire = ScriptedWire()
+        for pattern in ("POST /iserver/account/.*", "POST /iserver/reply/.*"):
+            wire.always(pattern, self.scripted_answer)
+        wire.always("DELETE .*", {"msg": "Request was submitted"})
+        wire.before = self.watch
+        return wire
+
+    def scripted_answer(self, _request: Request) -> object:
+        self.serial += 1
+        if self.answer == "accepted":
+            return [{"order_id": str(self.serial), "order_status": "Submitted"}]
+        if self.answer == "asked":
+            return question(f"q{self.serial}")
+        return self.loop.create_future() if self.answer == "hangs" else FAULTS[self.answer]
+
+    def watch(self, request: Request) -> None:
+        """At the moment a request would leave: it is on disk, and the lane is its own."""
+        if not request.changes_state or "/questions/" in request.path:
+            return
+        submissions = self.b.store.orders.submissions
+        steps = [step for key in submissions for step in self.b.journal.story(key)]
+        body = (request.body or b"").decode()
+        on_disk = [step for step in steps if step.body == body and step.stage in (Stage.SENT, Stage.REPLYING)]
+        if not on_disk:
+            self.mishaps.append(f"{request} left before it was on disk")
+        if request.method == "DELETE":
+            return
+        lane = [s for s in submissions.values() if s.stage.is_open and s.intent is not Intent.CANCEL]
+        if len(lane) != 1:
+            self.mishaps.append(f"{request} left while the lane held {lane}")
+
+    def run(self, *, seconds: float = 0.0) -> None:
+        self.loop.run_until_complete(self.b.clock.advance(seconds))
+
+    def in_loop(self, call: object) -> None:
+        async def work() -> None:
+            assert callable(call)
+            call()
+
+        self.loop.run_until_complete(work())
+        self.run()
+
+    def keys(self, *stages: Stage) -> list[str]:
+        return [key for key, s in self.b.store.orders.submissions.items() if s.stage in stages]
+
+    @rule(answer=ANSWERS)
+    def submit(self, answer: str) -> None:
+        self.answer = answer
+        self.in_loop(lambda: self.b.desk.submit((ticket(),)))
+
+    @precondition(lambda self: self.keys(Stage.ASKING))
+    @rule(answer=ANSWERS, accepted=st.booleans(), suppress=st.booleans(), presses=st.integers(1, 3))
+    def reply(self, answer: str, accepted: bool, suppress: bool, presses: int) -> None:
+        self.answer = answer
+        key = self.keys(Stage.ASKING)[0]
+        asked = self.b.submission(key).question
+        assert asked is not None
+        for _ in range(presses):
+            self.in_loop(lambda: self.b.desk.answer(key, asked.reply_id, accepted=accepted, suppress=suppress))
+
+    @precondition(lambda self: self.b.store.orders.orders)
+    @rule(answer=ANSWERS, price=st.sampled_from(["165.30", "165.40"]))
+    def modify(self, answer: str, price: str) -> None:
+        self.answer = answer
+        order_id = max(self.b.store.orders.orders)
+        self.in_loop(lambda: self.b.desk.modify(order_id, ticket(price)))
+
+    @precondition(lambda self: self.b.store.orders.orders)
+    @rule()
+    def cancel(self) -> None:
+        order_id = max(self.b.store.orders.orders)
+        self.in_loop(lambda: self.b.desk.cancel(order_id))
+
+    @precondition(lambda self: self.b.store.orders.submissions)
+    @rule(status=st.sampled_from(["Inactive", "Submitted", "Filled", "Cancelled"]), newest=st.booleans())
+    def frame(self, status: str, newest: bool) -> None:
+        keys = [key for key, s in self.b.store.orders.submissions.items() if s.intent is Intent.PLACE]
+        if keys:
+            self.serial += 1
+            told = row(self.serial, status=status, ref=keys[-1 if newest else 0])
+            self.in_loop(lambda: self.b.frame(told))
+
+    @precondition(lambda self: self.keys(Stage.UNKNOWN))
+    @rule()
+    def close_unknown(self) -> None:
+        self.in_loop(lambda: self.b.desk.close_unknown(self.keys(Stage.UNKNOWN)[0]))
+
+    @rule(seconds=st.sampled_from([1.0, 6.0, 40.0]))
+    def wait(self, seconds: float) -> None:
+        self.run(seconds=seconds)
+
+    @rule(killed=st.booleans())
+    def die_and_start_again(self, killed: bool) -> None:
+        if killed:
+            self.b.journal.close()
+        for task in self.b.tasks:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.sleep(0))
+        self.b.journal.close()
+        known = self.b.clock
+        self.b = bench(self.folder, wire=self.wire, clock=known)
+        self.loop.run_until_complete(self.b.desk.started())
+
+    @invariant()
+    def nothing_went_wrong(self) -> None:
+        assert self.mishaps == []
+
+    @invariant()
+    def no_order_is_sent_twice(self) -> None:
+        references = Counter(
+            json.loads(request.body or b"{}")["orders"][0]["cOID"]
+            for request in self.wire.sent
+            if request.path == f"/iserver/account/{ACCOUNT}/orders" and request.method == "POST"
+        )
+        assert max(references.values(), default=0) <= 1
+
+    @invariant()
+    def no_question_is_answered_twice(self) -> None:
+        replies = Counter(request.path for request in self.wire.sent if "/reply/" in request.path)
+        assert max(replies.values(), default=0) <= 1
+
+    def teardown(self) -> None:
+        for task in self.b.tasks:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.sleep(0))
+        self.b.journal.close()
+        self.loop.close()
+        shutil.rmtree(self.folder)
+
+
+TestAnySequence = AnySequence.TestCase
+TestAnySequence.settings = settings(
+    max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+)

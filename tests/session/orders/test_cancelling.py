@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ibtui.domain.orders import OrderStatus, Stage
+from ibtui.errors import GatewayDown, NoBrokerageSession, OutcomeUnknown, Refused
+from tests.fakes.clock import settle
+from tests.session.orders.bench import ACCOUNT, Bench, accepted, bench, question, row, ticket
+
+CANCEL = "DELETE /iserver/account/.*/order/.*"
+MODIFY = "POST /iserver/account/.*/order/[0-9]+"
+PLACE = f"POST /iserver/account/{ACCOUNT}/orders"
+REPLY = "POST /iserver/reply/.*"
+TAKEN = {"msg": "Request was submitted", "order_id": 77, "conid": -1, "account": None}
+
+
+async def cancel(b: Bench, order_id: int = 77) -> str:
+    key = b.desk.cancel(order_id)
+    await settle()
+    return key
+
+
+def order_status(b: Bench) -> OrderStatus:
+    return b.store.orders.orders[77].status
+
+
+def working(b: Bench, *order_ids: int) -> None:
+    for order_id in order_ids or (77,):
+        b.frame(row(order_id))
+
+
+async def test_a_cancel_is_one_delete_without_a_body() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, TAKEN)
+    await cancel(b)
+    (request,) = b.wire.changing()
+    assert (request.method, request.path, request.body) == ("DELETE", f"/iserver/account/{ACCOUNT}/order/77", None)
+    assert request.priority == 0
+
+
+async def test_a_cancel_that_was_submitted_is_not_a_cancelled_order() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, TAKEN)
+    key = await cancel(b)
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+    assert "not cancelled yet" in b.submission(key).message
+    assert order_status(b) is OrderStatus.SUBMITTED
+    b.frame({"orderId": 77, "status": "Cancelled"})
+    assert order_status(b) is OrderStatus.CANCELLED
+
+
+async def test_a_cancel_is_on_disk_before_it_leaves(tmp_path: Path) -> None:
+    b = bench(tmp_path)
+    working(b)
+    b.wire.always(CANCEL, TAKEN)
+    seen: list[Stage] = []
+    b.wire.before = lambda request: seen.extend(
+        step.stage for key in b.store.orders.submissions for step in b.journal.story(key)
+    )
+    await cancel(b)
+    assert seen == [Stage.SENT]
+
+
+async def test_a_cancel_goes_although_a_question_is_open() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(PLACE, question())
+    b.wire.always(CANCEL, TAKEN)
+    await b.submit()
+    assert b.stage(await cancel(b)) is Stage.ACKNOWLEDGED
+
+
+async def test_a_cancel_under_way_does_not_hold_the_lane() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, asyncio.get_running_loop().create_future())
+    b.wire.always(PLACE, accepted())
+    await cancel(b)
+    assert b.stage(await b.submit()) is Stage.ACKNOWLEDGED
+
+
+async def test_a_second_key_press_while_the_cancel_is_under_way_sends_nothing() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, asyncio.get_running_loop().create_future())
+    assert await cancel(b) == await cancel(b)
+    assert len(b.wire.changing()) == 1
+
+
+async def test_a_cancel_goes_although_the_journal_fails(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "state"
+    in_the_way.write_text("")
+    b = bench(in_the_way)
+    working(b)
+    b.wire.always(CANCEL, TAKEN)
+    assert b.stage(await cancel(b)) is Stage.ACKNOWLEDGED
+    assert "the cancel is sent all the same" in b.messages()
+
+
+async def test_an_unknown_order_is_refused_in_the_gateways_words() -> None:
+    b = bench()
+    b.wire.always(CANCEL, {"error": "OrderID 77 doesn't exist"})
+    key = await cancel(b)
+    assert (b.stage(key), b.submission(key).message) == (Stage.REJECTED, "OrderID 77 doesn't exist")
+
+
+@pytest.mark.parametrize("order_id", [0, -1, -77])
+async def test_minus_one_which_would_cancel_everything_is_never_sent(order_id: int) -> None:
+    b = bench()
+    assert b.stage(await cancel(b, order_id)) is Stage.REJECTED
+    assert b.wire.changing() == []
+
+
+async def test_a_filled_order_is_not_cancelled() -> None:
+    b = bench()
+    b.frame(row(77, status="Filled"))
+    key = await cancel(b)
+    assert (b.stage(key), b.wire.changing()) == (Stage.REJECTED, [])
+
+
+@pytest.mark.parametrize("error", [GatewayDown("refused"), NoBrokerageSession("no bridge", status=400)])
+async def test_a_cancel_that_never_arrived_is_rejected(error: Exception) -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, error)
+    key = await cancel(b)
+    assert b.stage(key) is Stage.REJECTED
+    assert "nothing was cancelled" in b.submission(key).message
+
+
+@pytest.mark.parametrize("answer", [OutcomeUnknown("timed out"), Refused("?", status=503), b"<html>"])
+async def test_a_cancel_nobody_can_answer_for_is_unknown_and_holds_the_lane(answer: object) -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, answer)
+    key = await cancel(b)
+    await b.clock.advance(60)
+    assert b.stage(key) is Stage.UNKNOWN
+    assert b.stage(await b.submit()) is Stage.REJECTED
+    assert len(b.wire.changing()) == 1
+
+
+async def test_a_lost_cancel_is_settled_by_the_orders_frames() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, OutcomeUnknown("timed out"))
+    key = await cancel(b)
+    b.frame({"orderId": 77, "status": "PendingCancel"})
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+
+
+async def test_a_later_cancel_that_is_taken_answers_for_a_lost_one() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, OutcomeUnknown("timed out"), TAKEN)
+    first, second = await cancel(b), await cancel(b)
+    assert first != second
+    assert [b.stage(key) for key in (first, second)] == [Stage.ACKNOWLEDGED, Stage.ACKNOWLEDGED]
+
+
+async def test_cancel_all_cancels_each_working_order_of_the_account_by_itself() -> None:
+    b = bench()
+    working(b, 1, 2)
+    b.frame(row(3, status="Filled"))
+    b.frame(row(4, status="PendingCancel"))
+    b.frame(row(5, acct="U9999999"))
+    b.wire.always(CANCEL, TAKEN)
+    b.desk.cancel_all(ACCOUNT)
+    await settle()
+    assert [request.path for request in b.wire.changing()] == [
+        f"/iserver/account/{ACCOUNT}/order/1",
+        f"/iserver/account/{ACCOUNT}/order/2",
+    ]
+    assert "cancelling 2 orders" in b.messages()
+
+
+async def test_a_change_sends_the_whole_ticket_as_one_object_with_the_orders_reference() -> None:
+    b = bench()
+    b.frame(row(77, ref="ibtui-261118-AAAAAAA"))
+    b.wire.always(MODIFY, accepted(77, "Submitted"))
+    key = b.desk.modify(77, ticket("165.40"))
+    await settle()
+    (request,) = b.wire.changing()
+    assert request.path == f"/iserver/account/{ACCOUNT}/order/77"
+    assert request.body == (
+        b'{"acctId":"DU1234567","conid":265598,"cOID":"ibtui-261118-AAAAAAA","orderType":"LMT","outsideRTH":false,'
+        b'"price":165.40,"side":"BUY","ticker":"AAPL","tif":"DAY","quantity":100}'
+    )
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+
+
+async def test_a_change_of_a_brackets_child_repeats_its_parent() -> None:
+    b = bench()
+    b.frame(row(76, ref="ibtui-261118-AAAAAAA"))
+    b.frame(row(77, parentId="76"))
+    b.wire.always(MODIFY, accepted(77))
+    b.desk.modify(77, ticket("165.40"))
+    await settle()
+    body = b.wire.changing()[0].body
+    assert body is not None
+    assert b'"parentId":"ibtui-261118-AAAAAAA"' in body
+    assert b"cOID" not in body
+
+
+async def test_a_change_stays_with_its_order_whatever_number_the_answer_has() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(MODIFY, accepted(555666777))
+    key = b.desk.modify(77, ticket("165.40"))
+    await settle()
+    assert b.submission(key).order_id == 77
+
+
+async def test_a_change_refused_because_of_its_reference_is_refused() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(MODIFY, {"error": "Local order ID=x is already registered"})
+    key = b.desk.modify(77, ticket("165.40"))
+    await settle()
+    assert b.stage(key) is Stage.REJECTED
+
+
+async def test_the_status_of_another_order_settles_nothing() -> None:
+    b = bench()
+    b.wire.always(CANCEL, OutcomeUnknown("timed out"))
+    b.wire.always("GET /iserver/account/order/status/77", {"order_id": 78, "order_status": "Cancelled"})
+    key = await cancel(b)
+    await b.clock.advance(30)
+    assert b.stage(key) is Stage.UNKNOWN
+    assert 78 not in b.store.orders.orders
+
+
+async def test_a_change_may_be_questioned() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(MODIFY, question())
+    b.wire.always(REPLY, accepted(77))
+    key = b.desk.modify(77, ticket("165.40"))
+    await settle()
+    await b.answer(key)
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+
+
+async def changed_in_the_dark(b: Bench, price: str = "165.40") -> str:
+    working(b)
+    b.wire.always(MODIFY, OutcomeUnknown("timed out"))
+    key = b.desk.modify(77, ticket(price))
+    await settle()
+    return key
+
+
+async def test_a_lost_change_is_settled_when_the_order_shows_it() -> None:
+    b = bench()
+    key = await changed_in_the_dark(b)
+    b.frame(row(77))
+    assert b.stage(key) is Stage.UNKNOWN
+    b.frame({"orderId": 77, "orderType": "Limit", "price": "165.40"})
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+
+
+async def test_a_lost_change_of_an_order_that_is_done_is_settled() -> None:
+    b = bench()
+    key = await changed_in_the_dark(b)
+    b.frame({"orderId": 77, "status": "Filled"})
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+    assert "nothing left to change" in b.submission(key).message
+
+
+async def test_a_lost_change_that_would_not_show_is_not_believed_to_be_made() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(MODIFY, OutcomeUnknown("timed out"))
+    key = b.desk.modify(77, replace(ticket(), outside_rth=True))
+    await settle()
+    b.frame(row(77))
+    assert b.stage(key) is Stage.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"status": "Filled"}, "cannot be changed"),
+        ({"acct": "U9999999"}, "belongs to U9999999"),
+        ({"conid": 8314}, "another instrument"),
+        ({"side": "SELL"}, "side of an order"),
+    ],
+)
+async def test_a_change_that_does_not_fit_its_order_is_not_sent(told: dict[str, object], words: str) -> None:
+    b = bench()
+    b.frame({**row(77), **told})
+    key = b.desk.modify(77, ticket("165.40"))
+    await settle()
+    assert (b.stage(key), b.wire.changing()) == (Stage.REJECTED, [])
+    assert words in b.submission(key).message
+
+
+async def test_an_order_that_is_not_known_is_not_changed() -> None:
+    b = bench()
+    key = b.desk.modify(77, replace(ticket(), quantity=Decimal(1)))
+    assert b.stage(key) is Stage.REJECTED
