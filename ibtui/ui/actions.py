@@ -1,0 +1,207 @@
+"""Every key of ibtui, declared once: bindings, footer, palette, help and `:` commands are made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Final
+
+from textual.binding import Binding
+from textual.keys import format_key
+
+
+class Context(StrEnum):
+    """Where an action is valid; the value is its heading in the help."""
+
+    APP = "Everywhere"
+    GRID = "Tables"
+    WATCH = "Watchlist"
+    LADDER = "Price ladder"
+    BLOTTER = "Blotter"
+    PORTFOLIO = "Portfolio"
+    INBOX = "Inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does."""
+
+    action_id: str
+    """What the configuration remaps: `buy`, `ladder.centre`."""
+    keys: str
+    """Default keys in Textual's spelling, comma separated."""
+    label: str
+    """Two words for the footer."""
+    description: str
+    """A sentence for help and palette."""
+    method: str
+    """Textual action the key runs, such as `open_mode('ladder')`."""
+    context: Context = Context.APP
+    footer: int = 0
+    """Place in the footer, 1 first; 0 is not shown."""
+    command: str = ""
+    """How the `:` line says it; blank where it cannot."""
+
+
+SHELL: Final = (
+    Action("help", "question_mark,f1", "keys", "Show the keys of this screen", "show_help", footer=22, command="help"),
+    Action("watch", "f2,alt+2", "watch", "Open the watchlist", "open_mode('watch')", footer=40, command="watch"),
+    Action("ladder", "f3,alt+3", "ladder", "Open the price ladder", "open_mode('ladder')", footer=41, command="ladder"),
+    Action("orders", "f4,alt+4", "orders", "Open the blotter", "open_mode('orders')", footer=42, command="orders"),
+    Action(
+        "portfolio",
+        "f5,alt+5",
+        "portfolio",
+        "Open positions, cash and summary",
+        "open_mode('portfolio')",
+        footer=43,
+        command="portfolio",
+    ),
+    Action(
+        "inbox", "f6,alt+6", "inbox", "Open notifications and notices", "open_mode('inbox')", footer=44, command="inbox"
+    ),
+    Action("find", "slash", "find", "Find a contract", "find", footer=20),
+    Action("command", "colon", "command", "Open the command line", "command_line", footer=21),
+    Action("palette", "ctrl+p", "palette", "Choose from every action", "command_palette", footer=91),
+    Action("buy", "b", "buy", "Open a buy ticket for the selected instrument", "ticket('BUY')", footer=1),
+    Action("sell", "s", "sell", "Open a sell ticket for the selected instrument", "ticket('SELL')", footer=2),
+    Action("cancel", "x", "cancel", "Cancel the selected order", "cancel_order", footer=3),
+    Action("cancel_all", "X", "cancel all", "Cancel every working order of the account; asks", "cancel_all", footer=60),
+    Action("modify", "m", "modify", "Modify the selected order", "modify_order", footer=4),
+    Action("next_panel", "tab", "next panel", "Go to the next panel", "app.focus_next"),
+    Action("previous_panel", "shift+tab", "previous panel", "Go to the panel before", "app.focus_previous"),
+    Action(
+        "connection", "c", "connection", "What is wrong with the connection", "open_connection", command="connection"
+    ),
+    Action("redraw", "ctrl+l", "redraw", "Draw the whole screen again", "redraw"),
+    Action("back", "escape", "back", "Back out", "back"),
+    Action("quit", "q", "quit", "Quit; asks while orders work", "quit_dashboard", footer=92, command="quit"),
+)
+
+GRID: Final = (
+    Action("up", "up,k", "up", "One row up", "move_cursor(-1)", Context.GRID),
+    Action("down", "down,j", "down", "One row down", "move_cursor(1)", Context.GRID),
+    Action("page_up", "pageup", "page up", "One page up", "page_cursor(-1)", Context.GRID),
+    Action("page_down", "pagedown", "page down", "One page down", "page_cursor(1)", Context.GRID),
+    Action("first", "home,g", "first", "First row", "move_to_edge(-1)", Context.GRID),
+    Action("last", "end,G", "last", "Last row", "move_to_edge(1)", Context.GRID),
+    Action("choose", "enter", "choose", "Choose the row", "select_row", Context.GRID),
+    Action("sort_left", "less_than_sign", "sort by", "Sort by the column before", "sort_step(-1)", Context.GRID),
+    Action("sort_right", "greater_than_sign", "sort by", "Sort by the next column", "sort_step(1)", Context.GRID),
+    Action("sort_reverse", "r", "reverse", "Reverse the order of sorting", "sort_reverse", Context.GRID),
+)
+
+WATCH: Final = (
+    Action("watch.remove", "delete", "remove", "Remove the row from the list", "remove", Context.WATCH, footer=50),
+    Action("watch.up", "shift+up,K", "move up", "Move the row up", "shift_row(-1)", Context.WATCH),
+    Action("watch.down", "shift+down,J", "move down", "Move the row down", "shift_row(1)", Context.WATCH),
+    Action(
+        "watch.previous_list", "left_square_bracket", "list before", "Show the list before", "list(-1)", Context.WATCH
+    ),
+    Action("watch.next_list", "right_square_bracket", "next list", "Show the next list", "list(1)", Context.WATCH, 51),
+)
+
+LADDER: Final = (
+    Action("ladder.up", "up,k", "up", "One tick up", "move_price(1)", Context.LADDER),
+    Action("ladder.down", "down,j", "down", "One tick down", "move_price(-1)", Context.LADDER),
+    Action("ladder.page_up", "pageup", "page up", "A page of ticks up", "page_price(1)", Context.LADDER),
+    Action("ladder.page_down", "pagedown", "page down", "A page of ticks down", "page_price(-1)", Context.LADDER),
+    Action("ladder.centre", "space", "centre", "Centre on the market", "centre", Context.LADDER, footer=5),
+    Action("ladder.at_bid", "left", "to bid", "Cursor to the best bid", "to_side('bid')", Context.LADDER),
+    Action("ladder.at_ask", "right", "to ask", "Cursor to the best ask", "to_side('ask')", Context.LADDER),
+    *(
+        Action(f"ladder.size_{n}", str(n), f"size {n}", f"Choose size preset {n}", f"preset({n})", Context.LADDER)
+        for n in range(1, 10)
+    ),
+)
+
+BLOTTER: Final = (
+    Action(
+        "blotter.refresh", "ctrl+r", "read again", "Read orders and executions again", "refresh_orders", Context.BLOTTER
+    ),
+)
+INBOX: Final = (
+    Action("inbox.refresh", "ctrl+r", "read again", "Read the notifications again", "refresh_inbox", Context.INBOX),
+)
+
+ACTIONS: Final = (*SHELL, *GRID, *WATCH, *LADDER, *BLOTTER, *INBOX)
+
+BY_ID: Final = {action.action_id: action for action in ACTIONS}
+
+WITHIN: Final[Mapping[Context, tuple[Context, ...]]] = {
+    Context.WATCH: (Context.WATCH, Context.GRID, Context.APP),
+    Context.LADDER: (Context.LADDER, Context.APP),
+    Context.BLOTTER: (Context.BLOTTER, Context.GRID, Context.APP),
+    Context.PORTFOLIO: (Context.PORTFOLIO, Context.GRID, Context.APP),
+    Context.INBOX: (Context.INBOX, Context.GRID, Context.APP),
+}
+"""Contexts whose keys are heard together on one screen, nearest first; a dialog hears only its own."""
+
+
+def bindings(context: Context) -> list[Binding]:
+    """Textual's bindings of a context, remappable by action id."""
+    return [
+        Binding(action.keys, action.method, action.label, show=False, id=action.action_id, tooltip=action.description)
+        for action in ACTIONS
+        if action.context is context
+    ]
+
+
+def heard(context: Context) -> tuple[Action, ...]:
+    """Actions valid on the screen of `context`, nearest first."""
+    contexts = WITHIN.get(context, (context,))
+    return tuple(action for where in contexts for action in ACTIONS if action.context is where)
+
+
+def chords(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """Keys of an action after the user's remapping, as Textual names them."""
+    keys = keymap.get(action.action_id, action.keys)
+    return tuple(binding.key for binding in Binding.make_bindings([Binding(keys, "")]))
+
+
+def key_label(chord: str) -> str:
+    """A chord as people write it: `F2`, `?`, `^p`, `⇧↑` becomes `shift+up`."""
+    *modifiers, key = chord.split("+") if chord != "+" else [chord]
+    shown = format_key(key) if key not in _KEY_WORDS else _KEY_WORDS[key]
+    shown = shown.upper() if key.startswith("f") and key[1:].isdigit() else shown
+    return "+".join([*modifiers, shown])
+
+
+_KEY_WORDS: Final = {
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "delete": "del",
+    "up": "up",
+    "down": "down",
+    "left": "left",
+    "right": "right",
+    "space": "space",
+    "enter": "enter",
+}
+
+
+def clashes(keymap: Mapping[str, str]) -> list[str]:
+    """What is wrong with a keymap: unknown action ids, and chords that mean two things in one context."""
+    found = [_unknown(action_id) for action_id in keymap if action_id not in BY_ID]
+    for context in Context:
+        found += _twice(heard(context), keymap, context)
+    return found
+
+
+def _unknown(action_id: str) -> str:
+    near = get_close_matches(action_id, BY_ID, n=1)
+    return f"unknown action {action_id!r}" + (f", did you mean {near[0]!r}?" if near else "")
+
+
+def _twice(actions: Iterable[Action], keymap: Mapping[str, str], context: Context) -> list[str]:
+    owner: dict[str, str] = {}
+    found: list[str] = []
+    for action in actions:
+        for chord in chords(action, keymap):
+            other = owner.setdefault(chord, action.action_id)
+            if other != action.action_id:
+                found.append(f"{key_label(chord)} is both {other!r} and {action.action_id!r} in {context.value}")
+    return found

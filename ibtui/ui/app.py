@@ -1,0 +1,254 @@
+"""The application: screens kept for good, one frame pump, and the doors to the dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.command import Provider
+from textual.screen import Screen
+
+from ibtui.clock import Clock
+from ibtui.domain.contracts import Contract
+from ibtui.domain.language import OrderCommand
+from ibtui.domain.orders import LiveOrder, Side
+from ibtui.domain.session import Trouble
+from ibtui.session.intents import Session
+from ibtui.store import Store
+from ibtui.ui.actions import clashes
+from ibtui.ui.commands import Vocabulary
+from ibtui.ui.history import History
+from ibtui.ui.palette import ActionProvider
+from ibtui.ui.pump import FramePump
+from ibtui.ui.screens.base import DashboardScreen
+from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS, load_themes
+from ibtui.ui.thin import Terminal
+from ibtui.ui.watch_view import working
+
+if TYPE_CHECKING:
+    from ibtui.ui.seeker import SymbolSeeker
+    from ibtui.ui.ticket_checks import Limits
+
+DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000))
+"""Sizes of the ladder's keys 1 to 9."""
+
+SCREENS_OF_MODES: Final = {
+    "watch": ("ibtui.ui.screens.watch", "WatchScreen"),
+    "ladder": ("ibtui.ui.screens.ladder", "LadderScreen"),
+    "orders": ("ibtui.ui.screens.blotter", "BlotterScreen"),
+    "portfolio": ("ibtui.ui.screens.portfolio", "PortfolioScreen"),
+    "inbox": ("ibtui.ui.screens.inbox", "InboxScreen"),
+}
+"""Module and class of each mode's screen; imported when first opened, so that the first frame comes soon."""
+
+
+class DashboardApp(App[None]):
+    """The dashboard on one session."""
+
+    TITLE = "ibtui"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
+    AUTO_FOCUS = None
+    CSS_PATH = "app.tcss"
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        clock: Clock,
+        theme: str = DEFAULT_THEME,
+        keymap: Mapping[str, str] | None = None,
+        frame_rate: float = 20.0,
+        presets: Sequence[Decimal] = DEFAULT_PRESETS,
+        limits: Limits | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.clock = clock
+        self.keymap = dict(keymap or {})
+        self.presets = tuple(presets)
+        self.limits = limits
+        """Fat-finger limits the ticket checks against; None takes the usual ones."""
+        self._frame_rate = frame_rate
+        self._pump = FramePump(self)
+        self._seeker: SymbolSeeker | None = None
+        self._history = History()
+        self._terminal = Terminal()
+        self._theme_wanted = theme
+        self.set_keymap(self.keymap)
+        for mode, place in SCREENS_OF_MODES.items():
+            self.add_mode(mode, _opener(*place))
+
+    @property
+    def store(self) -> Store:
+        """The model, to be read."""
+        return self.session.store
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Values of ibtui's own colours where a theme has none."""
+        return DEFAULTS | TEXTUAL_GAPS
+
+    async def on_mount(self) -> None:
+        """Open the watchlist; everything else waits for the first frame."""
+        self._install_themes()
+        self.app_resume_signal.subscribe(self, lambda _: self.redraw())
+        await self.switch_mode("watch")
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Start the pump and the connection, once the first frame is on screen."""
+        from ibtui.ui.dialogs.watcher import OrderWatcher  # noqa: PLC0415 - start-up time
+
+        self._pump.follow(OrderWatcher(self))
+        for trouble in clashes(self.keymap):
+            self.say(f"Keys: {trouble}", severity="warning")
+        if self._frame_rate > 0:
+            self.set_interval(1 / self._frame_rate, self.pump_frame)
+        self.session.start()
+
+    def _install_themes(self) -> None:
+        themes, failed = load_themes()
+        for theme in themes.values():
+            self.register_theme(theme)
+        for path, reason in failed:
+            self.say(f"{path.name}: {reason}", title="Theme not usable", severity="warning")
+        self.use_theme(self._theme_wanted)
+
+    def use_theme(self, name: str) -> None:
+        """Change the colours; `dark` is short for `ibtui-dark`; an unknown name says which there are."""
+        found = next((known for known in (name, f"ibtui-{name}") if known in self.available_themes), None)
+        if found is None:
+            known = ", ".join(sorted(self.available_themes))
+            self.say(f"No theme {name!r}; there are: {known}", severity="warning")
+        else:
+            self.theme = found
+
+    async def on_unmount(self) -> None:
+        """End the session with the app."""
+        await self.session.close()
+
+    def pump_frame(self) -> None:
+        """Paint one frame; the timer's work, or a test's."""
+        self._pump.frame()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, self._terminal.wrapped(renderable))
+
+    def redraw(self) -> None:
+        """Write the whole screen again: after a suspension, or when something else wrote on the terminal."""
+        self._terminal.forget()
+        self.screen.refresh()
+
+    def say(self, text: str, *, title: str = "", severity: str = "information") -> None:
+        """Show a line to the user; never markup."""
+        known = {"warning": "warning", "error": "error"}
+        self.notify(text, title=title, severity=known.get(severity, "information"), markup=False)  # type: ignore[arg-type]  # one of Textual's three words by the line above
+
+    @property
+    def current(self) -> DashboardScreen | None:
+        """The F-key screen of the current mode, under whatever dialog is open."""
+        base = self.screen_stack[0]
+        return base if isinstance(base, DashboardScreen) else None
+
+    def open_mode(self, mode: str, contract: Contract | None = None) -> None:
+        """Go to an F-key screen, on an instrument where one is given."""
+        self.switch_mode(mode)
+        if contract is not None and self.current is not None:
+            self.current.show_contract(contract.conid)
+
+    def open_ticket(
+        self, side: Side, contract: Contract, price: Decimal | None = None, quantity: Decimal | None = None
+    ) -> None:
+        """Open an order ticket."""
+        _dialogs().open_ticket(self, side, contract, price, quantity)
+
+    def open_modify(self, order: LiveOrder) -> None:
+        """Open the ticket of a working order."""
+        _dialogs().open_modify(self, order)
+
+    def open_cancel(self, order: LiveOrder) -> None:
+        """Cancel an order."""
+        _dialogs().open_cancel(self, order)
+
+    def open_cancel_all(self) -> None:
+        """Ask whether to cancel every working order of the account."""
+        _dialogs().open_cancel_all(self)
+
+    def open_find(self) -> None:
+        """Open the search for a contract."""
+        _dialogs().open_find(self)
+
+    def open_order_line(self, command: OrderCommand) -> None:
+        """Take a line of the order language to its confirmation."""
+        _dialogs().open_order_line(self, command)
+
+    def open_command_line(self, text: str = "") -> None:
+        """Open the `:` line."""
+        from ibtui.ui.command_runner import CommandRunner  # noqa: PLC0415 - start-up time
+        from ibtui.ui.widgets.command_line import CommandLine  # noqa: PLC0415 - start-up time
+
+        self.push_screen(CommandLine(self._history, vocabulary(self), text), CommandRunner(self).line)
+
+    def seek(self, symbol: str, found: Callable[[Contract], None]) -> None:
+        """Call `found` with the contract a symbol means, when it is known."""
+        from ibtui.ui.seeker import SymbolSeeker  # noqa: PLC0415 - start-up time
+
+        if self._seeker is None:
+            self._seeker = SymbolSeeker(self.session, partial(self.say, severity="warning"))
+            self._pump.follow(self._seeker)
+        self._seeker.seek(symbol, found)
+
+    def open_connection(self) -> None:
+        """Show what keeps the session from trading and what mends it."""
+        from ibtui.ui.dialogs.link import LinkDialog  # noqa: PLC0415 - start-up time
+
+        if self.store.health.trouble is Trouble.NONE:
+            self.say("Nothing is wrong with the connection")
+        else:
+            self.push_screen(LinkDialog(self, self.store.health))
+
+    def open_help(self) -> None:
+        """Show the keys of the current screen."""
+        from ibtui.ui.help import HelpScreen  # noqa: PLC0415 - start-up time
+
+        if self.current is not None:
+            self.push_screen(HelpScreen(self.current.CONTEXT, self.keymap))
+
+    def open_quit(self) -> None:
+        """Quit, asking while orders work."""
+        from ibtui.ui.quit import QuitDialog  # noqa: PLC0415 - start-up time
+
+        if working(self.store.orders.orders.values(), self.store.money.account):
+            self.push_screen(QuitDialog(self), lambda leaves: self.exit() if leaves else None)
+        else:
+            self.exit()
+
+
+def _opener(module: str, name: str) -> Callable[[], Screen[None]]:
+    def opened() -> Screen[None]:
+        screen = getattr(import_module(module), name)()
+        assert isinstance(screen, DashboardScreen)
+        return screen
+
+    return opened
+
+
+def _dialogs() -> ModuleType:
+    return import_module("ibtui.ui.dialogs")
+
+
+def vocabulary(app: DashboardApp) -> Vocabulary:
+    """Words the `:` line can complete now."""
+    store = app.store
+    labels = (contract.label for contract in store.market.contracts.values())
+    return Vocabulary(
+        symbols=tuple(f"'{label}'" if " " in label else label for label in labels),
+        themes=tuple(sorted(app.available_themes)),
+        accounts=tuple(account.account_id for account in store.money.accounts),
+        lists=tuple(name.name for name in store.inbox.watchlist_names),
+    )

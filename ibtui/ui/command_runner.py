@@ -1,0 +1,180 @@
+"""Carries out what was typed at the `:` line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ibtui.domain.contracts import Contract
+from ibtui.domain.language import CancelCommand, CloseCommand, Command, ModifyCommand, OrderCommand
+from ibtui.domain.orders import LiveOrder, OrderType, Side, Ticket
+from ibtui.ui.commands import Go, read
+from ibtui.ui.dialogs.doors import READ_ONLY
+from ibtui.ui.dialogs.ticket import TicketDialog
+from ibtui.ui.ticket_form import NotModifiable, draft_of, sent_ticket, ticket_of
+from ibtui.ui.watch_view import working
+
+if TYPE_CHECKING:
+    from ibtui.ui.app import DashboardApp
+
+
+class CommandRunner:
+    """One method per command."""
+
+    def __init__(self, app: DashboardApp) -> None:
+        self._app = app
+        self._runs: dict[str, Callable[[tuple[str, ...]], None]] = {
+            "watch": self._watch,
+            "ladder": self._ladder,
+            "theme": lambda words: app.use_theme(" ".join(words)),
+            "account": self._account,
+            "list": self._list,
+            "newlist": lambda words: app.session.lists.create(" ".join(words)),
+            "quit": lambda _: app.open_quit(),
+            "help": lambda _: app.open_help(),
+            "connection": lambda _: app.open_connection(),
+        }
+
+    def line(self, line: str | None) -> None:
+        """Run what was entered; None is a line that was left."""
+        reading = read(line or "")
+        if reading.go is not None:
+            self.go(reading.go)
+        elif reading.order is not None:
+            self.order(reading.order)
+
+    def go(self, go: Go) -> None:
+        """Run a dashboard command; one that is no more than a screen's name opens it."""
+        run = self._runs.get(go.name)
+        if run is not None:
+            run(go.words)
+        else:
+            self._app.open_mode(go.name)
+
+    def order(self, command: Command) -> None:
+        """Run a command of the order language; nothing is sent before the confirmation, save cancellations."""
+        if isinstance(command, OrderCommand):
+            self._app.open_order_line(command)
+        elif isinstance(command, CancelCommand):
+            self._cancel(command)
+        elif isinstance(command, ModifyCommand):
+            self._modify(command)
+        else:
+            self._close(command)
+
+    def _watch(self, symbols: tuple[str, ...]) -> None:
+        self._app.open_mode("watch")
+        for symbol in symbols:
+            self._app.seek(symbol, self._add)
+
+    def _add(self, contract: Contract) -> None:
+        watchlist = self._app.store.inbox.watchlist
+        if watchlist is None or contract.conid not in watchlist.conids:
+            self._app.session.lists.add(contract.conid)
+        if self._app.current is not None:
+            self._app.current.show_contract(contract.conid)
+
+    def _ladder(self, symbols: tuple[str, ...]) -> None:
+        if symbols:
+            self._app.seek(symbols[0], lambda contract: self._app.open_mode("ladder", contract))
+        elif self._app.current is not None:
+            self._app.open_mode("ladder", self._app.current.selected_contract())
+
+    def _account(self, words: tuple[str, ...]) -> None:
+        accounts = [account.account_id for account in self._app.store.money.accounts]
+        if words[0] in accounts:
+            self._app.session.link.select_account(words[0])
+        else:
+            known = ", ".join(accounts)
+            self._app.say(f"No account {words[0]}; there are: {known}", severity="warning")
+
+    def _list(self, words: tuple[str, ...]) -> None:
+        wanted = " ".join(words).casefold()
+        names = self._app.store.inbox.watchlist_names
+        found = next((name for name in names if wanted in (name.name.casefold(), name.list_id)), None)
+        if found is not None:
+            self._app.session.lists.select(found.list_id)
+        else:
+            known = ", ".join(name.name for name in names)
+            self._app.say(f"No list {' '.join(words)}; there are: {known}", severity="warning")
+
+    def _cancel(self, command: CancelCommand) -> None:
+        orders = self._orders()
+        if command.order_id is None and not command.symbol:
+            self._app.open_cancel_all()
+            return
+        wanted = command.symbol.casefold()
+        found = [
+            order for order in orders if order.order_id == command.order_id or (wanted and wanted in self._names(order))
+        ]
+        for order in found:
+            self._app.open_cancel(order)
+        if not found:
+            self._app.say(f"No working order {command.order_id or command.symbol}", severity="warning")
+
+    def _modify(self, command: ModifyCommand) -> None:
+        order = next((order for order in self._orders() if order.order_id == command.order_id), None)
+        if order is None:
+            self._app.say(f"No working order {command.order_id}", severity="warning")
+            return
+        store = self._app.store
+        sent = sent_ticket(list(store.orders.submissions.values()), order.order_id)
+        known = sent.contract if sent is not None else Contract(order.conid, order.symbol)
+        try:
+            before = ticket_of(order, store.market.contracts.get(order.conid, known), sent)
+            draft = draft_of(changed(before, command))
+        except NotModifiable as reason:
+            self._app.say(f"Order {order.order_id} cannot be modified here: {reason}", severity="warning")
+            return
+        if self._app.session.read_only:
+            self._app.say(READ_ONLY, severity="warning")
+        else:
+            self._app.push_screen(TicketDialog(self._app, draft, order_id=order.order_id, before=before))
+
+    def _close(self, command: CloseCommand) -> None:
+        store, wanted = self._app.store, command.symbol.casefold()
+        held = [
+            position
+            for (account, conid), position in store.money.positions.items()
+            if account == store.money.account and position.quantity
+            if wanted in self._symbols(conid, position.symbol)
+        ]
+        if len(held) != 1:
+            trouble = f"No position in {command.symbol}" if not held else f"{command.symbol} is more than one position"
+            self._app.say(trouble, severity="warning")
+            return
+        quantity = held[0].quantity
+        self._app.open_order_line(
+            OrderCommand(
+                side=Side.SELL if quantity > 0 else Side.BUY,
+                quantity=abs(quantity) * (2 if command.reverse else 1),
+                symbol=self._label(held[0].conid, held[0].symbol),
+                order_type=OrderType.MKT,
+            )
+        )
+
+    def _orders(self) -> list[LiveOrder]:
+        return working(self._app.store.orders.orders.values(), self._app.store.money.account)
+
+    def _names(self, order: LiveOrder) -> set[str]:
+        return self._symbols(order.conid, order.symbol)
+
+    def _symbols(self, conid: int, symbol: str) -> set[str]:
+        contract = self._app.store.market.contracts.get(conid)
+        labels = (symbol, contract.symbol, contract.label) if contract is not None else (symbol,)
+        return {label.casefold() for label in labels if label}
+
+    def _label(self, conid: int, symbol: str) -> str:
+        contract = self._app.store.market.contracts.get(conid)
+        return contract.label if contract is not None else symbol
+
+
+def changed(ticket: Ticket, command: ModifyCommand) -> Ticket:
+    """The ticket with what the line gives in place of what it had."""
+    return replace(
+        ticket,
+        limit_price=command.limit_price if command.limit_price is not None else ticket.limit_price,
+        stop_price=command.stop_price if command.stop_price is not None else ticket.stop_price,
+        quantity=command.quantity if command.quantity is not None else ticket.quantity,
+    )

@@ -1,0 +1,107 @@
+"""What every dialog has: the session, the frame hook, a panel, and a way to close that cannot close another screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from ibtui.session.intents import Session
+from ibtui.store import Changes, Store
+from ibtui.ui.dialogs.guard import KeyGuard, pressed_keys
+from ibtui.ui.ticket_checks import Limits
+
+if TYPE_CHECKING:
+    from ibtui.ui.app import DashboardApp
+
+Result = TypeVar("Result")
+
+
+def limits_of(app: DashboardApp) -> Limits:
+    """The fat-finger limits the app was started with, else the usual ones."""
+    return app.limits if app.limits is not None else Limits()
+
+
+class Dialog(ModalScreen[Result | None], Generic[Result]):
+    """A modal screen that sends intents and follows the store."""
+
+    CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("dialogs.tcss"))
+    AUTO_FOCUS = ""
+
+    def __init__(self, app: DashboardApp, *, heading: str, corner: str = "") -> None:
+        super().__init__()
+        self.dashboard = app
+        self.session: Session = app.session
+        self.guard = KeyGuard(self.session.now, pressed_keys(app))
+        self.heading = heading
+        self.corner = corner
+        self._finished = False
+        self._outcome: Result | None = None
+
+    @property
+    def store(self) -> Store:
+        """The model."""
+        return self.session.store
+
+    def compose(self) -> ComposeResult:
+        """The panel with its title at the left and, below right, the account or another remark."""
+        with Vertical(classes="sheet") as sheet:
+            yield from self.compose_body()
+        sheet.border_title = Content(self.heading)
+        sheet.border_subtitle = Content(self.corner)
+
+    def compose_body(self) -> ComposeResult:
+        """What stands in the panel; dialogs yield it."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Paint what the store knows already."""
+        self.repaint()
+
+    def frame(self, changes: Changes) -> None:
+        """Follow the store; called by the frame pump."""
+
+    def repaint(self) -> None:
+        """Draw everything again from the store."""
+
+    def finish(self, outcome: Result | None = None) -> None:
+        """Close, at once or (when another dialog lies on top) as soon as this one is on top again."""
+        if self._finished:
+            return
+        self._finished = True
+        self._outcome = outcome
+        if self.is_current:
+            self.dismiss(outcome)
+
+    def on_screen_resume(self) -> None:
+        """Close late, if that was asked for while covered; else the guard's time starts with the next paint."""
+        if self._finished and self.is_current:
+            self.dismiss(self._outcome)
+        self.call_after_refresh(self.guard.painted)
+
+    def on_screen_suspend(self) -> None:
+        """A key meant for the dialog on top must not reach this one when it comes back."""
+        self.guard.covered()
+
+
+class Lines(Static):
+    """Text in a dialog that changes in place: layout is done only when a line became longer or shorter."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__("", markup=False, id=id, classes=classes)
+        self.text = ""
+        """What it says."""
+
+    def show(self, content: Content) -> None:
+        """Replace the text; a line that grew may wrap, so only texts of the same shape keep the layout."""
+        before, self.text = self.text, content.plain
+        self.update(content, layout=_shape(before) != _shape(self.text))
+
+
+def _shape(text: str) -> list[int]:
+    return [len(line) for line in text.split("\n")]

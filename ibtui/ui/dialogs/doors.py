@@ -1,0 +1,108 @@
+"""How the screens open the dialogs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ibtui.domain.contracts import Contract
+from ibtui.domain.language import OrderCommand
+from ibtui.domain.orders import LiveOrder, Side
+from ibtui.ui.dialogs.cancel import CancelAllDialog, working_orders
+from ibtui.ui.dialogs.find import FindDialog
+from ibtui.ui.dialogs.order_line import OrderLineDialog
+from ibtui.ui.dialogs.ticket import TicketDialog
+from ibtui.ui.dialogs.words import live_order_line
+from ibtui.ui.ticket_checks import plain
+from ibtui.ui.ticket_form import NotModifiable, TicketDraft, draft_of, sent_ticket, ticket_of, with_price
+
+if TYPE_CHECKING:
+    from ibtui.ui.app import DashboardApp
+
+READ_ONLY = "This run is read-only: orders are switched off"
+
+
+def open_ticket(
+    app: DashboardApp,
+    side: Side,
+    contract: Contract,
+    price: Decimal | None = None,
+    quantity: Decimal | None = None,
+) -> None:
+    """Open a ticket for a new order; nothing opens in a read-only run."""
+    if app.session.read_only:
+        app.say(READ_ONLY, severity="warning")
+        return
+    store = app.session.store
+    rules = store.market.rules.get((contract.conid, side is Side.BUY))
+    size = quantity if quantity is not None else rules.default_size if rules is not None else None
+    draft = TicketDraft(
+        account=store.money.account,
+        contract=store.market.contracts.get(contract.conid, contract),
+        side=side,
+        quantity="" if size is None else plain(size),
+    )
+    app.push_screen(TicketDialog(app, with_price(draft, price, rules)))
+
+
+def open_modify(app: DashboardApp, order: LiveOrder) -> None:
+    """Open the ticket of a working order; says why when it cannot be changed here."""
+    if app.session.read_only:
+        app.say(READ_ONLY, severity="warning")
+        return
+    store = app.session.store
+    sent = sent_ticket(list(store.orders.submissions.values()), order.order_id)
+    known = sent.contract if sent is not None else Contract(order.conid, order.symbol)
+    try:
+        before = ticket_of(order, store.market.contracts.get(order.conid, known), sent)
+        draft = draft_of(before)
+    except NotModifiable as reason:
+        app.say(f"Order {order.order_id} cannot be modified here: {reason}", severity="warning")
+        return
+    app.push_screen(TicketDialog(app, draft, order_id=order.order_id, before=before))
+
+
+def open_cancel(app: DashboardApp, order: LiveOrder) -> None:
+    """Ask for the cancellation at once: it can only lessen the risk."""
+    if app.session.read_only:
+        app.say(READ_ONLY, severity="warning")
+        return
+    app.session.orders.cancel(order.order_id)
+    app.say(live_order_line(order), title="Cancelling")
+
+
+def open_cancel_all(app: DashboardApp) -> None:
+    """Ask, with the count, whether to cancel all working orders of the account."""
+    account = app.session.store.money.account
+    if app.session.read_only:
+        app.say(READ_ONLY, severity="warning")
+    elif not working_orders(app.session.store, account):
+        app.say("There is no working order to cancel")
+    else:
+        app.push_screen(CancelAllDialog(app, account))
+
+
+def open_find(app: DashboardApp) -> None:
+    """Open the search; the contract picked joins the watchlist, or is shown on the screen beneath."""
+    screen = app.current
+
+    def picked(contract: Contract | None) -> None:
+        if contract is None or screen is None:
+            return
+        watchlist = app.session.store.inbox.watchlist
+        if screen.MODE == "watch" and (watchlist is None or contract.conid not in watchlist.conids):
+            app.session.lists.add(contract.conid)
+        screen.show_contract(contract.conid)
+
+    app.push_screen(FindDialog(app), picked)
+
+
+def open_order_line(app: DashboardApp, command: OrderCommand, contract: Contract | None = None) -> None:
+    """Take a line of the order language to its confirmation, by way of a search when its symbol is not known.
+
+    With `contract` its symbol is not looked up: closing a position must close that one, not one of the same symbol.
+    """
+    if app.session.read_only:
+        app.say(READ_ONLY, severity="warning")
+        return
+    app.push_screen(OrderLineDialog(app, command, contract))

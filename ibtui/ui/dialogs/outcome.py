@@ -1,0 +1,106 @@
+"""What became of an order, when it is not what was hoped for; it must be acknowledged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from ibtui.domain.orders import Intent, Stage, Submission
+from ibtui.store import Changes, Topic
+from ibtui.ui.dialogs.answers import Offer
+from ibtui.ui.dialogs.base import Lines
+from ibtui.ui.dialogs.deciding import DecidingDialog
+from ibtui.ui.dialogs.reply import shown_text
+from ibtui.ui.dialogs.words import account_words, submission_line
+
+if TYPE_CHECKING:
+    from ibtui.ui.app import DashboardApp
+
+UNKNOWN_ADVICE = """\
+The request left and no answer was read: it may be working at the exchange, or it may never have arrived.
+
+ibtui keeps looking for it among live orders, executions and the order stream, and sends no other order of this \
+account until it is found. Do NOT enter it again: look at TWS, IBKR Mobile or the Client Portal if it stays unknown.
+Close it here only when you know what became of it."""
+
+
+class RejectedDialog(DecidingDialog[None]):
+    """The gateway or the exchange said no, in its own words."""
+
+    def __init__(self, app: DashboardApp, submission: Submission) -> None:
+        super().__init__(
+            app,
+            (Offer("ok", ("escape",), "Understood"),),
+            default="ok",
+            heading=rejection_heading(submission),
+            corner=account_words(app.session.store, submission.account),
+        )
+        self.submission = submission
+        self.add_class("-bad")
+
+    def compose_matter(self) -> ComposeResult:
+        """The order and the gateway's words."""
+        yield Lines(id="order")
+        yield Lines(id="text")
+
+    def repaint(self) -> None:
+        """Draw both; neither changes."""
+        self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
+        self.query_one("#text", Lines).show(Content(shown_text(self.submission.message or "No reason was given.")))
+
+    def choose(self, name: str) -> None:
+        """It was read."""
+        self.finish(None)
+
+
+class UnknownDialog(DecidingDialog[None]):
+    """Nobody knows yet whether an order arrived; the dialog closes by itself when it is found."""
+
+    def __init__(self, app: DashboardApp, submission: Submission) -> None:
+        super().__init__(
+            app,
+            (
+                Offer("wait", ("escape",), "Keep looking for it"),
+                Offer("close", ("C",), "I know what became of it: close"),
+            ),
+            default="wait",
+            heading=f"OUTCOME UNKNOWN · {submission.key}",
+            corner=account_words(app.session.store, submission.account),
+        )
+        self.submission = submission
+        self.add_class("-bad")
+
+    def compose_matter(self) -> ComposeResult:
+        """The order, the reason and what to do."""
+        yield Lines(id="order")
+        yield Lines(id="text")
+
+    def repaint(self) -> None:
+        """Draw order, reason and advice."""
+        self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
+        reason = f"{shown_text(self.submission.message)}\n\n" if self.submission.message else ""
+        self.query_one("#text", Lines).show(Content(reason + UNKNOWN_ADVICE))
+
+    def frame(self, changes: Changes) -> None:
+        """Close when the outcome became known."""
+        if self.submission.key in changes.of(Topic.SUBMISSION):
+            now = self.store.orders.submissions.get(self.submission.key)
+            if now is not None and now.stage is not Stage.UNKNOWN:
+                self.finish(None)
+
+    def choose(self, name: str) -> None:
+        """Wait on, or close the case by the user's word."""
+        if name == "close":
+            self.session.orders.close_unknown(self.submission.key)
+        self.finish(None)
+
+
+def rejection_heading(submission: Submission) -> str:
+    """What was refused."""
+    return {
+        Intent.PLACE: "Order rejected",
+        Intent.MODIFY: f"Change of order {submission.order_id} rejected",
+        Intent.CANCEL: f"Cancellation of order {submission.order_id} refused",
+    }[submission.intent]

@@ -1,0 +1,103 @@
+"""The keys of a screen, made from the actions table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from ibtui.ui.actions import WITHIN, Action, Context, chords, heard, key_label
+from ibtui.ui.commands import COMMANDS
+
+ORDER_EXAMPLES: Final = (
+    ("buy 100 AAPL @ 165 lmt day", "limit order"),
+    ("sell 50 AAPL mkt", "market order"),
+    ("buy 100 AAPL stop 160 stp gtc", "stop order"),
+    ("sell 100 AAPL trail 2%", "trailing stop"),
+    ("cancel 123456 · cancel AAPL · cancel all", "cancellations"),
+    ("modify 123456 @ 166", "another price"),
+    ("flatten AAPL · reverse AAPL", "close or turn a position"),
+)
+
+
+def key_text(action: Action, keymap: Mapping[str, str]) -> str:
+    """The chords of an action, side by side."""
+    return " ".join(key_label(chord) for chord in chords(action, keymap))
+
+
+def help_text(context: Context, keymap: Mapping[str, str]) -> Content:
+    """Everything a screen hears, nearest first, then the words of the `:` line."""
+    parts: list[Content] = []
+    for where in WITHIN.get(context, (context, Context.APP)):
+        rows = [(key_text(a, keymap), a.description) for a in heard(where) if a.context is where]
+        parts += _section(where.value, _folded(rows))
+    parts += _section("Command line", [(f":{c.name} {c.arguments}".rstrip(), c.description) for c in COMMANDS.values()])
+    parts += _section("Orders on the command line", list(ORDER_EXAMPLES))
+    return Content("\n").join(parts)
+
+
+def _folded(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The nine size presets as one row."""
+    presets = [row for row in rows if row[1].startswith("Choose size preset")]
+    rest = [row for row in rows if row not in presets]
+    return [*rest, ("1 … 9", "Choose a size")] if presets else rest
+
+
+def _section(heading: str, rows: list[tuple[str, str]]) -> list[Content]:
+    width = max((cell_len(left) for left, _ in rows), default=0)
+    lines = [Content.styled(heading, "bold $footer-key")]
+    for left, right in rows:
+        pad = " " * (min(width, 40) - cell_len(left) + 2)
+        lines.append(Content.assemble("  ", (left, "bold"), pad, (right, "")))
+    return [*lines, Content("")]
+
+
+class HelpScreen(ModalScreen[None]):
+    """A sheet to read and leave."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f1,question_mark,enter", "leave", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-15)", show=False),
+        Binding("pagedown,space", "scroll(15)", show=False),
+    ]
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle; background: $background 60%;
+        & #sheet {
+            width: 84; max-width: 100%; height: auto; max-height: 100%; padding: 0 2; background: $surface;
+            border: round $frame-focus; border-title-style: bold; border-subtitle-color: $muted;
+            scrollbar-size-vertical: 1;
+        }
+        & Static { height: auto; }
+    }
+    """
+
+    def __init__(self, context: Context, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._content = help_text(context, keymap)
+        self._heading = f"Keys: {context.value}"
+
+    def compose(self) -> ComposeResult:
+        """The sheet."""
+        with VerticalScroll(id="sheet", can_focus=False) as sheet:
+            yield Static(self._content)
+        sheet.border_title = Content(self._heading)
+        sheet.border_subtitle = Content("↑↓ scroll · esc closes")
+
+    def action_scroll(self, lines: int) -> None:
+        """Read on."""
+        self.query_one("#sheet", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)

@@ -1,0 +1,78 @@
+"""The frame pump: drains the store and hands what changed to whoever is on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+
+from ibtui.store import Changes, Topic
+
+if TYPE_CHECKING:
+    from ibtui.ui.app import DashboardApp
+
+TICK_SECONDS: Final = 1.0
+"""How often ages and staleness are painted."""
+
+SHELL_TOPICS: Final = (Topic.HEALTH, Topic.ACCOUNT, Topic.SUBMISSION, Topic.PNL, Topic.FYI)
+"""What the status line shows at once; the rest of it once a second."""
+
+
+@runtime_checkable
+class Framed(Protocol):
+    """A screen, dialog or follower the pump hands changes to."""
+
+    def frame(self, changes: Changes) -> None:
+        """Take what changed."""
+        ...
+
+
+class FramePump:
+    """One per app, driven by its only timer, or by hand in tests."""
+
+    def __init__(self, app: DashboardApp) -> None:
+        self._app = app
+        self._ticked = app.session.now()
+        self._messages_seen = 0
+        self._followers: list[Framed] = []
+
+    def follow(self, follower: Framed) -> None:
+        """Hand every frame's changes to this one too, also empty ones."""
+        self._followers.append(follower)
+
+    def frame(self) -> None:
+        """Hand what changed to the top screen, once a second also the passing of time.
+
+        A screen seen dimly under a dialog is painted once a second only: it cannot be used meanwhile.
+        """
+        app = self._app
+        changes = app.store.drain()
+        ticked = self._tick()
+        if changes and isinstance(app.screen, Framed):
+            app.screen.frame(changes)
+        current = app.current
+        if current is not None:
+            is_top = current is app.screen
+            if ticked or (is_top and any(topic in changes for topic in SHELL_TOPICS)):
+                current.frame_shell()
+            if ticked and is_top:
+                current.tick()
+            elif ticked:
+                current.repaint()
+        for follower in self._followers:
+            follower.frame(changes)
+        if Topic.MESSAGE in changes:
+            self._toast()
+
+    def _tick(self) -> bool:
+        """Whether another second has passed."""
+        now = self._app.session.now()
+        if now - self._ticked < TICK_SECONDS:
+            return False
+        self._ticked = now
+        return True
+
+    def _toast(self) -> None:
+        store = self._app.store
+        fresh = min(store.messages_raised - self._messages_seen, len(store.messages))
+        self._messages_seen = store.messages_raised
+        for message in store.messages[len(store.messages) - fresh :]:
+            self._app.say(message.text, title=message.title, severity=message.severity)

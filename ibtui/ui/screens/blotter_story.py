@@ -1,0 +1,100 @@
+"""The story of one order, as far as the store knows it: what was asked, what was answered, what was filled."""
+
+from __future__ import annotations
+
+from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage, Submission
+from ibtui.store import Store
+from ibtui.ui.dialogs.words import submission_line
+from ibtui.ui.formatting import clock_time, money, price, quantity
+from ibtui.ui.screens.blotter_view import status_words
+from ibtui.ui.widgets.figures import Span
+
+Story = list[tuple[Span, ...]]
+
+STAGE_SENTENCES = {
+    Stage.QUEUED: "waits for another order of this account",
+    Stage.SENT: "sent, no answer yet",
+    Stage.ASKING: "the gateway asks a question",
+    Stage.REPLYING: "the answer was sent",
+    Stage.DECLINED: "you declined, nothing was sent to the exchange",
+    Stage.ACKNOWLEDGED: "acknowledged",
+    Stage.REJECTED: "REJECTED",
+    Stage.UNKNOWN: "OUTCOME UNKNOWN: it is being looked for; do not send it again",
+    Stage.CLOSED: "closed by you, its outcome stayed unknown here",
+}
+
+STATUS_SENTENCES = {
+    OrderStatus.INACTIVE: "The gateway has the order, the exchange not yet. This is not a rejection.",
+    OrderStatus.PENDING_SUBMIT: "On its way to the exchange.",
+    OrderStatus.PRE_SUBMITTED: "Held by IBKR until its condition or session comes.",
+    OrderStatus.PENDING_CANCEL: "The cancellation is on its way; the order may still be filled.",
+}
+
+
+def story(store: Store, key: int | str) -> Story:
+    """Lines about an order (by its id) or a submission (by its key), oldest first."""
+    order = store.orders.orders.get(key) if isinstance(key, int) else None
+    steps = [s for s in store.orders.submissions.values() if _is_about(s, key, order)]
+    lines = [_step(submission) for submission in steps]
+    if order is None:
+        return lines
+    lines.append(_state(order))
+    if order.reason:
+        lines.append((Span("reason   ", "muted"), Span(order.reason, "bad")))
+    fills = [fill for fill in store.orders.executions.values() if fill.order_id == order.order_id]
+    fills.sort(key=lambda fill: (fill.time_ms, fill.execution_id))
+    return lines + [_fill(fill) for fill in fills]
+
+
+def title(store: Store, key: int | str | None) -> str:
+    """Heading of the story."""
+    if key is None:
+        return "Story of the selected order"
+    order = store.orders.orders.get(key) if isinstance(key, int) else None
+    if order is None:
+        return f"Story of {key}"
+    side = f"{order.side.value} " if order.side is not None else ""
+    ref = f" · {order.order_ref}" if order.order_ref else ""
+    return f"Story of {side}{quantity(order.quantity)} {order.symbol} · order {order.order_id}{ref}"
+
+
+def _is_about(submission: Submission, key: int | str, order: LiveOrder | None) -> bool:
+    if submission.key == key or (submission.order_id is not None and submission.order_id == key):
+        return True
+    return order is not None and bool(order.order_ref) and submission.key == order.order_ref
+
+
+def _step(submission: Submission) -> tuple[Span, ...]:
+    bad = submission.stage in (Stage.REJECTED, Stage.UNKNOWN)
+    sentence = STAGE_SENTENCES[submission.stage]
+    if submission.intent is Intent.CANCEL and submission.stage is Stage.ACKNOWLEDGED:
+        sentence = "cancel submitted, which is not yet cancelled"
+    asked = submission.question
+    words = submission.message or (asked.text if asked is not None and submission.stage is Stage.ASKING else "")
+    return (
+        Span(f"{submission.intent.value:<9}", "muted"),
+        Span(submission_line(submission)),
+        Span(" · ", "muted"),
+        Span(sentence, "bad" if bad else "strong"),
+        *((Span(" · ", "muted"), Span(" ".join(words.split()), "bad" if bad else "")) if words else ()),
+    )
+
+
+def _state(order: LiveOrder) -> tuple[Span, ...]:
+    filled = f" · {quantity(order.filled)} of {quantity(order.quantity)} filled"
+    average = f" at {price(order.average_price)}" if order.average_price is not None else ""
+    sentence = STATUS_SENTENCES.get(order.status, "")
+    return (
+        Span("now      ", "muted"),
+        Span(status_words(order), "strong"),
+        Span(filled + average),
+        Span(f" · {order.description}" if order.description else "", "muted"),
+        Span(f" · {sentence}" if sentence else "", "muted"),
+    )
+
+
+def _fill(fill: Execution) -> tuple[Span, ...]:
+    where = f" on {fill.exchange}" if fill.exchange else ""
+    cost = f" · commission {money(fill.commission)}" if fill.commission is not None else ""
+    words = f"{clock_time(fill.time_ms)} {quantity(fill.size)} @ {price(fill.price)}{where}{cost}"
+    return (Span("filled   ", "muted"), Span(words))

@@ -1,0 +1,201 @@
+"""Rows of the blotter: pure functions from orders, submissions and executions to cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, OrderType, Side, Stage, Submission
+from ibtui.store import Store
+from ibtui.ui.formatting import MISSING, clock_time, money, price, quantity
+from ibtui.ui.watch_view import STATUS_STYLES, type_word
+from ibtui.ui.widgets.columns import Align, Cell, Column
+from ibtui.ui.widgets.grid import Row
+
+ORDER_COLUMNS = (
+    Column("side", "Side", 4),
+    Column("filled", "Filled", 7, Align.RIGHT),
+    Column("symbol", "Symbol", 7, most=16),
+    Column("type", "Type", 4, most=10),
+    Column("limit", "Limit", 8, Align.POINT),
+    Column("stop", "Stop", 8, Align.POINT, priority=1),
+    Column("tif", "TIF", 3, priority=2),
+    Column("average", "Avg", 8, Align.POINT, priority=4),
+    Column("status", "Status", 12, flex=1, most=30),
+    Column("time", "Time", 8, priority=3),
+    Column("id", "Order", 8, Align.RIGHT, priority=5),
+)
+
+EXECUTION_COLUMNS = (
+    Column("time", "Time", 8),
+    Column("side", "Side", 4),
+    Column("size", "Size", 6, Align.RIGHT),
+    Column("symbol", "Symbol", 7, most=16),
+    Column("price", "Price", 8, Align.POINT),
+    Column("commission", "Commission", 10, Align.POINT),
+    Column("net", "Net", 12, Align.POINT, priority=1),
+    Column("exchange", "Exchange", 8, priority=2, flex=1),
+    Column("id", "Order", 8, Align.RIGHT, priority=3),
+)
+
+STAGE_WORDS = {
+    Stage.QUEUED: ("waits for its turn", "warn"),
+    Stage.SENT: ("sent, no answer yet", "warn"),
+    Stage.ASKING: ("question open", "warn"),
+    Stage.REPLYING: ("answer sent", "warn"),
+    Stage.DECLINED: ("declined, not sent", "dim"),
+    Stage.REJECTED: ("Rejected", "bad"),
+    Stage.UNKNOWN: ("OUTCOME UNKNOWN", "bad"),
+    Stage.CLOSED: ("closed by you", "dim"),
+}
+"""What a submission that has no order id yet says, and in which style."""
+
+ORDER_STYLES = STATUS_STYLES | {OrderStatus.CANCELLED: "dim", OrderStatus.INACTIVE: "warn"}
+
+CHANGE_WORDS = {
+    (Intent.CANCEL, Stage.ACKNOWLEDGED): "cancel submitted",
+    (Intent.CANCEL, Stage.REJECTED): "cancel refused",
+    (Intent.MODIFY, Stage.REJECTED): "change rejected",
+}
+
+
+def working_rows(store: Store, account: str) -> list[Row]:
+    """Submissions without an order yet, unknown outcomes first, then working orders, newest first."""
+    waiting = [submission for submission in _orderless(store, account) if submission.stage.is_open]
+    waiting.sort(key=lambda submission: submission.stage is not Stage.UNKNOWN)
+    orders = [order for order in _orders(store, account) if order.is_working]
+    return [
+        *((submission.key, submission_cells(submission)) for submission in waiting),
+        *((order.order_id, order_cells(order, changes_of(store, order.order_id))) for order in orders),
+    ]
+
+
+def finished_rows(store: Store, account: str) -> list[Row]:
+    """Orders that are filled, cancelled or rejected, and submissions that never became one, newest first."""
+    ended = [submission for submission in _orderless(store, account) if not submission.stage.is_open]
+    return [
+        *((order.order_id, order_cells(order, [])) for order in _orders(store, account) if not order.is_working),
+        *((submission.key, submission_cells(submission)) for submission in reversed(ended)),
+    ]
+
+
+def execution_rows(executions: Iterable[Execution], account: str) -> list[Row]:
+    """Fills, newest first."""
+    mine = [fill for fill in executions if fill.account in (account, "")]
+    mine.sort(key=lambda fill: (fill.time_ms, fill.execution_id), reverse=True)
+    return [(fill.execution_id, execution_cells(fill)) for fill in mine]
+
+
+def commission_total(executions: Iterable[Execution], account: str) -> Decimal | None:
+    """Sum of the commissions told; None while none was."""
+    told = [f.commission for f in executions if f.account in (account, "") and f.commission is not None]
+    return sum(told, Decimal(0)) if told else None
+
+
+def order_cells(order: LiveOrder, changes: list[Submission]) -> tuple[Cell, ...]:
+    """One order; what was asked of it since stands behind its status, in words that promise nothing."""
+    words = status_words(order)
+    told = not order.is_working or order.status is OrderStatus.PENDING_CANCEL
+    asked = [] if told else [change_words(submission) for submission in changes[-1:]]
+    style = "bad" if any("UNKNOWN" in word for word in asked) else ORDER_STYLES.get(order.status, "warn")
+    return (
+        _side(order.side),
+        Cell(f"{quantity(order.filled)}/{quantity(order.quantity)}", "accent" if order.filled else "", order.filled),
+        Cell(order.symbol or order.description or str(order.conid), "strong"),
+        Cell(type_word(order.order_type)),
+        _price(order.limit_price),
+        _price(order.stop_price),
+        Cell("DAY" if order.tif.upper() == "CLOSE" else order.tif, "dim"),
+        _price(order.average_price),
+        Cell(", ".join(word for word in (words, *asked) if word), style),
+        Cell(clock_time(order.time_ms), "dim", order.time_ms or None),
+        Cell(str(order.order_id), "dim", order.order_id),
+    )
+
+
+def submission_cells(submission: Submission) -> tuple[Cell, ...]:
+    """A submission that has no order yet, or never got one."""
+    word, style = STAGE_WORDS.get(submission.stage, (submission.stage.value, "warn"))
+    ticket = submission.tickets[0] if submission.tickets else None
+    if ticket is None:
+        blanks = (Cell(MISSING), Cell(MISSING), Cell(submission.key), Cell(""), Cell(""), Cell(""), Cell(""))
+    else:
+        kind = {OrderType.STOP_LIMIT: "STP LMT"}.get(ticket.order_type, ticket.order_type.value)
+        blanks = (
+            _side(ticket.side),
+            Cell(f"{MISSING}/{quantity(ticket.quantity)}"),
+            Cell(ticket.contract.label, "strong"),
+            Cell(kind),
+            _price(ticket.limit_price),
+            _price(ticket.stop_price),
+            Cell(ticket.tif.value, "dim"),
+        )
+    return (*blanks, Cell(""), Cell(word, style), Cell(""), Cell(MISSING, "dim"))
+
+
+def execution_cells(fill: Execution) -> tuple[Cell, ...]:
+    """One fill; a commission comes a moment later than the fill itself."""
+    return (
+        Cell(clock_time(fill.time_ms), "dim", fill.time_ms or None),
+        _side(fill.side),
+        Cell(quantity(fill.size), "", fill.size),
+        Cell(fill.symbol or fill.description or str(fill.conid), "strong"),
+        Cell(price(fill.price), "", fill.price),
+        Cell(money(fill.commission), "", fill.commission),
+        Cell(money(fill.net_amount), "dim", fill.net_amount),
+        Cell(fill.exchange, "dim"),
+        Cell(str(fill.order_id) if fill.order_id else MISSING, "dim", fill.order_id or None),
+    )
+
+
+def status_words(order: LiveOrder) -> str:
+    """The gateway's own word for the status; Inactive is no rejection and says so."""
+    word = order.status_text or order.status.value
+    if order.status is OrderStatus.INACTIVE:
+        return f"{word}, not yet working"
+    if order.status is OrderStatus.PENDING_CANCEL:
+        return f"{word}, still working"
+    return word
+
+
+def change_words(submission: Submission) -> str:
+    """What was asked of a working order and how far that came; blank once a change is simply done."""
+    told = CHANGE_WORDS.get((submission.intent, submission.stage))
+    if told is not None:
+        return told
+    if submission.stage.is_open:
+        noun = "cancel" if submission.intent is Intent.CANCEL else "change"
+        return f"{noun}: {STAGE_WORDS[submission.stage][0]}"
+    return ""
+
+
+def changes_of(store: Store, order_id: int) -> list[Submission]:
+    """What was asked of an order after it was placed, oldest first."""
+    submissions = store.orders.submissions.values()
+    return [s for s in submissions if s.order_id == order_id and s.intent is not Intent.PLACE]
+
+
+def _orderless(store: Store, account: str) -> list[Submission]:
+    """New orders of the account that the gateway has not acknowledged, oldest first."""
+    refs = {order.order_ref for order in store.orders.orders.values() if order.order_ref}
+    return [
+        submission
+        for submission in store.orders.submissions.values()
+        if submission.intent is Intent.PLACE
+        and submission.account == account
+        and submission.stage is not Stage.ACKNOWLEDGED
+        and submission.key not in refs
+    ]
+
+
+def _orders(store: Store, account: str) -> list[LiveOrder]:
+    mine = [order for order in store.orders.orders.values() if order.account in (account, "")]
+    return sorted(mine, key=lambda order: (order.time_ms, order.order_id), reverse=True)
+
+
+def _side(side: Side | None) -> Cell:
+    return Cell(MISSING) if side is None else Cell(side.value, "buy" if side is Side.BUY else "sell")
+
+
+def _price(value: Decimal | None) -> Cell:
+    return Cell("" if value is None else price(value), "", value)

@@ -1,0 +1,190 @@
+"""The watchlist (F2), and beside it, where there is room, ladder, working orders and positions at one glance."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from ibtui.domain.contracts import Contract
+from ibtui.domain.orders import LiveOrder, Side
+from ibtui.store import Changes, Topic
+from ibtui.ui.actions import Context, bindings
+from ibtui.ui.panels import LadderPanel, OrdersPanel, PositionsPanel
+from ibtui.ui.screens.base import Seed
+from ibtui.ui.screens.lists import ListScreen
+from ibtui.ui.watch_rows import HISTORY, WatchRows
+from ibtui.ui.watch_view import WATCH_COLUMNS
+from ibtui.ui.widgets.columns import Cell
+from ibtui.ui.widgets.grid import Grid
+from ibtui.ui.widgets.panel import Panel
+
+ROOMY_WIDTH: Final = 110
+ROOMY_HEIGHT: Final = 30
+"""From this size on the side panels are shown; below they are screens of their own, never slivers."""
+WIDE_WIDTH: Final = 150
+LADDER_DELAY_SECONDS: Final = 0.25
+"""Rest of the cursor before the ladder follows it, so that running through the list does not ask for every ladder."""
+
+
+class WatchScreen(ListScreen):
+    """The user's list with live quotes."""
+
+    CONTEXT = Context.WATCH
+    MODE = "watch"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.WATCH)]
+    CSS_PATH = "watch.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._panel = Panel(self.grid, title="Watchlist", id="watch-panel")
+        self._ladder = LadderPanel(id="ladder-panel")
+        self._orders = OrdersPanel(id="orders-panel")
+        self._positions = PositionsPanel(id="positions-panel")
+        self._rows = WatchRows()
+        self._wanted: int | None = None
+        """Conid to select as soon as it is in the list."""
+
+    def compose_body(self) -> ComposeResult:
+        """Watchlist over orders, ladder over positions."""
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield self._panel
+                yield self._orders
+            with Vertical(id="right"):
+                yield self._ladder
+                yield self._positions
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether the side panels are shown."""
+        return self.size.width >= ROOMY_WIDTH and self.size.height >= ROOMY_HEIGHT
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show what has room."""
+        super().on_resize(event)
+        self.set_class(self.is_roomy, "-roomy")
+        self.set_class(event.size.width >= WIDE_WIDTH, "-wide")
+        self._point_ladder()
+
+    def shown(self) -> None:
+        """Ask for the lists, quotes, histories and, where it is seen, the ladder."""
+        if self.store.inbox.watchlist is None:
+            self.session.lists.refresh()
+        self._subscribe()
+        self._point_ladder()
+        self.focus_first(self.grid)
+
+    def hidden(self) -> None:
+        """Quotes of the list are no longer needed."""
+        self._ladder.let_go()
+        self.session.market.show_quotes(self.MODE, ())
+
+    def repaint(self) -> None:
+        """Paint everything."""
+        self._paint_rows()
+        self._ladder.repaint(self.session)
+        self._orders.repaint(self.session)
+        self._positions.repaint(self.session)
+
+    def frame(self, changes: Changes) -> None:
+        """Paint the rows that changed."""
+        if Topic.WATCHLIST in changes or Topic.WATCHLISTS in changes:
+            self._subscribe()
+            self._paint_rows()
+            self._point_ladder()
+        elif Topic.ACCOUNT in changes:
+            self._paint_rows()
+        else:
+            touched = [changes.of(topic) for topic in (Topic.QUOTE, Topic.CONTRACT, Topic.RULES, Topic.HISTORY)]
+            for key in set().union(*touched, changes.of(Topic.POSITION)).intersection(self.grid.rows.cells):
+                self.grid.update_row(key, self._cells(int(key)))
+        if self.is_roomy:
+            self._ladder.frame(self.session, changes)
+            self._orders.frame(self.session, changes)
+            self._positions.frame(self.session, changes)
+
+    def tick(self) -> None:
+        """Ages grow, prices go stale, sorted rows take their places."""
+        for key in self.grid.keys:
+            self.grid.update_row(key, self._cells(int(key)))
+        if self.grid.sort_column:
+            self.grid.resort()
+        if self.is_roomy:
+            self._ladder.repaint(self.session)
+
+    def selected_contract(self) -> Contract | None:
+        """The contract under the cursor of the panel in focus."""
+        if self._orders.grid.has_focus:
+            order = self._orders.selected(self.store)
+            return self.store.market.contracts.get(order.conid) if order is not None else None
+        grid = self._positions.grid if self._positions.grid.has_focus else self.grid
+        key = grid.cursor_key
+        return self.store.market.contracts.get(key) if isinstance(key, int) else None
+
+    def selected_order(self) -> LiveOrder | None:
+        """The order under the cursor of the orders panel, if that has the focus."""
+        return self._orders.selected(self.store) if self._orders.grid.has_focus else None
+
+    def seed(self, side: Side) -> Seed:
+        """The touch on the ticket's own side."""
+        contract = self.selected_contract()
+        quote = self.store.market.quotes.get(contract.conid) if contract is not None else None
+        if quote is None:
+            return Seed()
+        return Seed(quote.bid if side is Side.BUY else quote.ask)
+
+    def show_contract(self, conid: int) -> None:
+        """Put the cursor on an instrument, now or when it has come into the list."""
+        self._wanted = conid
+        self.grid.move_to(conid)
+        self._point_ladder()
+
+    @on(Grid.Highlighted, "#watchlist")
+    def _highlighted(self) -> None:
+        if self.is_roomy:
+            self.set_timer(LADDER_DELAY_SECONDS, self._point_ladder)
+
+    @on(Grid.Selected, "#watchlist")
+    def _selected(self) -> None:
+        self.action_open_mode("ladder")
+
+    @on(Grid.Sorted, "#watchlist")
+    def _sorted(self) -> None:
+        self._say_title()
+
+    def _subscribe(self) -> None:
+        conids = self.watchlist.conids
+        self.session.market.show_quotes(self.MODE, conids)
+        self.session.market.learn_contracts(conids)
+        for conid in conids:
+            self.session.market.want_history(conid, *HISTORY)
+
+    def _point_ladder(self) -> None:
+        """Ladder of the cursor row, where it is seen; the ladder screen points it elsewhere while it is current."""
+        if self.dashboard.current_mode != self.MODE or not self.is_mounted:
+            return
+        key = self.grid.cursor_key
+        self._ladder.point(self.session, int(key) if self.is_roomy and key is not None else None)
+
+    def _paint_rows(self) -> None:
+        self.grid.set_rows([(conid, self._cells(conid)) for conid in self.watchlist.conids])
+        if self._wanted is not None and self._wanted in self.watchlist.conids:
+            self.grid.move_to(self._wanted)
+            self._wanted = None
+        self._say_title()
+
+    def _say_title(self) -> None:
+        names = self.store.inbox.watchlist_names
+        ids = [name.list_id for name in names]
+        listed = len(ids) > 1 and self.watchlist.list_id in ids
+        several = f" ({ids.index(self.watchlist.list_id) + 1} of {len(ids)})" if listed else ""
+        column = next((column for column in WATCH_COLUMNS if column.key == self.grid.sort_column), None)
+        order = f"sorted by {column.title or column.key} {'▼' if self.grid.rows.reverse else '▲'}" if column else ""
+        self._panel.say(f"Watchlist: {self.watchlist.name}{several}", order)
+
+    def _cells(self, conid: int) -> tuple[Cell, ...]:
+        return self._rows.cells(self.store, self.session.now(), conid)

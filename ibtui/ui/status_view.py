@@ -1,0 +1,176 @@
+"""What the status line says, most important last to be dropped: pure functions from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len
+
+from ibtui.domain.account import Account
+from ibtui.domain.orders import Stage
+from ibtui.domain.session import Health, Light, Trouble
+from ibtui.store import Store
+from ibtui.ui import formatting as f
+
+RESET_HOUR: Final = 1
+RESET_ZONE: Final = "America/New_York"
+"""The brokerage session is reset at 01:00 US/Eastern ("Weekday IServer Reset Timing", North America)."""
+
+GAP: Final = 2
+"""Cells round each item."""
+WEIGHTY: Final = 5
+"""Items up to this priority are said in short rather than left out: lights, day, net value, allowance, unrealised."""
+
+MARKS: Final = {Light.ON: "●", Light.WAIT: "◌", Light.OFF: "○", Light.BAD: "✗"}
+LIGHT_STYLES: Final = {Light.ON: "good", Light.WAIT: "warn", Light.OFF: "muted", Light.BAD: "bad"}
+
+
+class Span(NamedTuple):
+    """Text in one style class of the status line."""
+
+    text: str
+    style: str = ""
+
+
+class Item(NamedTuple):
+    """One figure of the line; the highest priority number is dropped first, 0 never."""
+
+    priority: int
+    spans: tuple[Span, ...]
+    is_right: bool = False
+
+    @property
+    def width(self) -> int:
+        """Cells."""
+        return sum(cell_len(span.text) for span in self.spans)
+
+
+def status_items(
+    store: Store, now: float, wall: float, *, short_money: bool = False, short_lights: bool = False
+) -> list[Item]:
+    """Everything the line could say at session time `now` and Unix time `wall`."""
+    return [
+        Item(12, (Span("ibtui", "muted"),)),
+        *_account(store),
+        *_alarms(store, now),
+        *_money(store, short=short_money),
+        *_allowance(store, wall),
+        _one_light(store.health, now) if short_lights else _lights(store.health, now),
+    ]
+
+
+def fitting(items: Sequence[Item], room: int, gap: int = GAP) -> list[Item]:
+    """The items that fit into `room` cells."""
+    kept = list(items)
+
+    def used() -> int:
+        return sum(item.width for item in kept) + gap * len(kept)
+
+    while used() > room and any(item.priority for item in kept):
+        kept.remove(max(kept, key=lambda item: item.priority))
+    return kept
+
+
+def account_word(account: Account | None) -> Span:
+    """LIVE, PAPER, or LIVE? while the gateway has not said."""
+    if account is None or account.is_paper is None:
+        return Span(" LIVE? ", "live")
+    return Span(" PAPER ", "paper") if account.is_paper else Span(" LIVE ", "live")
+
+
+def _account(store: Store) -> list[Item]:
+    chosen = next((known for known in store.money.accounts if known.account_id == store.money.account), None)
+    name = store.money.account or "no account"
+    return [Item(0, (Span(f"{name} ", "strong"), account_word(chosen)))]
+
+
+def _alarms(store: Store, now: float) -> list[Item]:
+    found = []
+    unknown = sum(submission.stage is Stage.UNKNOWN for submission in store.orders.submissions.values())
+    if unknown:
+        noun = "ORDER" if unknown == 1 else "ORDERS"
+        found.append(Item(0, (Span(f" {unknown} {noun} OF UNKNOWN OUTCOME ", "alarm"),)))
+    if store.health.penalty_until > now:
+        found.append(Item(0, (Span(f" PENALTY BOX {f.countdown(store.health.penalty_until - now)} ", "alarm"),)))
+    return found
+
+
+def _money(store: Store, *, short: bool) -> list[Item]:
+    pnl = store.money.pnl.get(store.money.account)
+    worth = pnl.net_liquidation if pnl is not None else None
+    line = store.money.ledger.get((store.money.account, "BASE"))
+    if worth is None and line is not None:
+        worth = line.net_liquidation
+    items = []
+    if worth is not None:
+        items.append(Item(3, (Span("NLV ", "muted"), Span(f.short_money(worth) if short else f.money(worth)))))
+    if pnl is not None and pnl.daily is not None:
+        items.append(Item(2, (Span("day ", "muted"), Span(f.signed_money(pnl.daily), f.sign_class(pnl.daily)))))
+    if pnl is not None and pnl.unrealized is not None:
+        items.append(
+            Item(5, (Span("unrl ", "muted"), Span(f.signed_money(pnl.unrealized), f.sign_class(pnl.unrealized))))
+        )
+    power = store.money.summary.get((store.money.account, "buyingpower"))
+    if power is not None and power.amount is not None:
+        items.append(Item(9, (Span("BP ", "muted"), Span(f.short_money(power.amount)))))
+    return items
+
+
+def _allowance(store: Store, wall: float) -> list[Item]:
+    pace, unread = store.pace, store.inbox.unread
+    style = "warn" if pace.free == 0 or pace.waiting else "muted"
+    waiting = f" +{pace.waiting} waiting" if pace.waiting else ""
+    items = [Item(4, (Span(f"{pace.free}/{pace.limit} req{waiting}", style),), is_right=True)]
+    if unread:
+        items.append(Item(7, (Span(f"{unread} unread", "warn"),), is_right=True))
+    items.append(Item(8, (Span(f"reset {time_to_go(next_reset(wall) - wall)}", "muted"),), is_right=True))
+    return items
+
+
+def _lights(health: Health, now: float) -> Item:
+    quiet = f.age(now - health.last_frame) if health.last_frame else ""
+    spans = []
+    for name in ("gateway", "login", "brokerage", "stream"):
+        light: Light = getattr(health, name)
+        word = name if light is Light.ON else f"{name} {light.value}"
+        spans += [Span(MARKS[light], LIGHT_STYLES[light]), Span(f" {word} ", "" if light is Light.ON else "strong")]
+    return Item(0, (*spans, Span(quiet, "muted")), is_right=True)
+
+
+def _one_light(health: Health, now: float) -> Item:
+    """The four lights in one: connected, or the first that is not on, by name."""
+    quiet = f.age(now - health.last_frame) if health.last_frame else ""
+    for name in ("gateway", "login", "brokerage", "stream"):
+        light: Light = getattr(health, name)
+        if light is not Light.ON:
+            word = health.trouble.value if health.trouble is not Trouble.NONE else f"{name} {light.value}"
+            return Item(0, (Span(MARKS[light], LIGHT_STYLES[light]), Span(f" {word}", "strong")), is_right=True)
+    return Item(0, (Span("●", "good"), Span(" connected "), Span(quiet, "muted")), is_right=True)
+
+
+def next_reset(wall: float) -> float:
+    """Unix seconds of the next daily reset after `wall`."""
+    here = datetime.fromtimestamp(wall, ZoneInfo(RESET_ZONE))
+    reset = here.replace(hour=RESET_HOUR, minute=0, second=0, microsecond=0)
+    return (reset if reset > here else reset + timedelta(days=1)).timestamp()
+
+
+def time_to_go(seconds: float) -> str:
+    """Hours and minutes: 8h53, 12m."""
+    minutes = int(seconds // 60)
+    return f"{minutes // 60}h{minutes % 60:02}" if minutes >= 60 else f"{minutes}m"
+
+
+def layout(store: Store, now: float, wall: float, room: int) -> list[Item]:
+    """The items to draw in `room` cells; where it is narrow the net value, then the lights are said in short."""
+    for short_lights in (False, True):
+        for short_money in (False, True):
+            items = status_items(store, now, wall, short_money=short_money, short_lights=short_lights)
+            kept = fitting(items, room)
+            weighty = [item for item in items if item.priority <= WEIGHTY]
+            if all(item in kept for item in weighty) and sum(item.width + GAP for item in kept) <= room:
+                return kept
+    return kept

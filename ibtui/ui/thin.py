@@ -1,0 +1,173 @@
+"""Writes to the terminal only the cells that differ from what is on it: a correction of Textual's partial updates.
+
+Stock Textual writes every line of a dirty region from its left edge, whole segments with a reset after each. Here a
+copy of the terminal is kept, and a partial update becomes the changed runs of cells. Full updates are written by
+Textual itself and only remembered. Checked with the versions below; with any other one nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import textual
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+CHECKED_VERSIONS: Final = frozenset({"8.2.8"})
+"""Versions of Textual whose updates tests/ui/test_thin.py has replayed through a terminal emulator."""
+
+BRIDGE: Final = 4
+"""Unchanged cells that are written again rather than jumped over: moving the cursor takes about as many bytes."""
+
+RESET: Final = "\x1b[0m"
+
+
+class Line:
+    """Cells of one line: what stands in each, and the escape codes of its colours."""
+
+    __slots__ = ("chars", "inks")
+
+    def __init__(self) -> None:
+        self.chars: list[str] = []
+        """A character with its combining marks; blank in the second cell of a wide one."""
+        self.inks: list[str] = []
+
+    def add(self, strip: Strip, system: ColorSystem) -> None:
+        """Append the cells of a strip."""
+        for text, style, control in strip:
+            if control:
+                continue
+            ink = "" if style is None else Strip.render_ansi(style, system)
+            if text.isascii() or cell_len(text) == len(text):
+                self.chars.extend(text)
+                self.inks.extend([ink] * len(text))
+            else:
+                self._add_wide(text, ink)
+
+    def _add_wide(self, text: str, ink: str) -> None:
+        for char in text:
+            width = cell_len(char)
+            if width == 0 and self.chars:
+                self.chars[-1] += char
+                continue
+            self.chars += [char, *[""] * (width - 1)]
+            self.inks += [ink] * max(1, width)
+
+    def put(self, x: int, part: Line) -> None:
+        """Replace the cells from `x` on."""
+        self.chars[x : x + len(part.chars)] = part.chars
+        self.inks[x : x + len(part.inks)] = part.inks
+
+
+def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:
+    """(first, end) of the cells of `new`, lying from `x` on, that differ from `old`; near runs are joined."""
+    end = x + len(new.chars)
+    if old.chars[x:end] == new.chars and old.inks[x:end] == new.inks:
+        return []
+    runs: list[tuple[int, int]] = []
+    for i in range(len(new.chars)):
+        if new.chars[i] != old.chars[x + i] or new.inks[i] != old.inks[x + i]:
+            if runs and i - runs[-1][1] <= BRIDGE:
+                runs[-1] = (runs[-1][0], i + 1)
+            else:
+                runs.append((i, i + 1))
+    return runs
+
+
+class Terminal:
+    """The copy of what is on the terminal."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        self._ink = ""
+        """Colours switched on while a frame is written."""
+
+    def wrapped(self, renderable: RenderableType | None) -> RenderableType | None:
+        """What to display in place of `renderable`: the same picture, fewer bytes."""
+        if textual.__version__ not in CHECKED_VERSIONS or renderable is None:
+            return renderable
+        if isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
+            return ThinUpdate(renderable, self)
+        self.forget()
+        return renderable
+
+    def forget(self) -> None:
+        """Nothing is known of the terminal until the next full update."""
+        self._lines = []
+
+    def full(self, update: LayoutUpdate, console: Console) -> str:
+        """Let Textual write everything, and remember it."""
+        system = console._color_system or ColorSystem.TRUECOLOR
+        self._lines = []
+        if (update.region.x, update.region.y) == (0, 0):
+            update.strips = [list(line) for line in update.strips]
+            self._lines = [self._read(line, system) for line in update.strips]
+        return update.render_segments(console)
+
+    def partial(self, update: ChopsUpdate, console: Console) -> str:
+        """The changed cells of the update's spans; what is not remembered yet is written whole."""
+        system = console._color_system or ColorSystem.TRUECOLOR
+        out: list[str] = []
+        for y, left, right in update.spans:
+            for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if strip is not None and x < right and end > left:
+                    first = max(x, left)
+                    part = self._read([strip.crop(first - x, min(end, right) - x)], system)
+                    self._write(out, y, first, part)
+        if self._ink:
+            out.append(RESET)
+            self._ink = ""
+        return "".join(out)
+
+    @staticmethod
+    def _read(strips: Iterable[Strip], system: ColorSystem) -> Line:
+        line = Line()
+        for strip in strips:
+            line.add(strip, system)
+        return line
+
+    def _write(self, out: list[str], y: int, x: int, part: Line) -> None:
+        known = self._lines[y] if y < len(self._lines) else None
+        if known is None or x + len(part.chars) > len(known.chars):
+            self._emit(out, y, x, part, 0, len(part.chars))
+            if known is not None:
+                self._lines[y] = Line()
+            return
+        for first, end in changed_runs(known, x, part):
+            self._emit(out, y, x + first, part, first, end)
+        known.put(x, part)
+
+    def _emit(self, out: list[str], y: int, x: int, part: Line, first: int, end: int) -> None:
+        out.append(f"\x1b[{y + 1};{x + 1}H")
+        place = first
+        while place < end:
+            ink = part.inks[place]
+            stop = place + 1
+            while stop < end and part.inks[stop] == ink:
+                stop += 1
+            if ink != self._ink:
+                out.append(f"\x1b[0;{ink}m" if ink else RESET)
+                self._ink = ink
+            out.append("".join(part.chars[place:stop]))
+            place = stop
+
+
+class ThinUpdate(CompositorUpdate):
+    """An update of Textual's that goes by way of the copy."""
+
+    def __init__(self, update: ChopsUpdate | LayoutUpdate, terminal: Terminal) -> None:
+        self._update = update
+        self._terminal = terminal
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from self._update.__rich_console__(console, options)
+
+    def render_segments(self, console: Console) -> str:
+        """Escape sequences for the terminal."""
+        if isinstance(self._update, LayoutUpdate):
+            return self._terminal.full(self._update, console)
+        return self._terminal.partial(self._update, console)

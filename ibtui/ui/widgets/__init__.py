@@ -1,0 +1,1 @@
+"""Widgets drawn line by line, for what changes many times a second."""

@@ -1,0 +1,72 @@
+"""The top line: which account, live or paper, money, the connection's lights."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ibtui.clock import Clock
+from ibtui.session.intents import Session
+from ibtui.ui.status_view import Item, layout
+
+CLASSES = ("muted", "strong", "live", "paper", "alarm", "good", "warn", "bad", "up", "down")
+
+
+class StatusLine(Widget):
+    """One line, always visible; painted when what it says changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{name}" for name in CLASSES}
+    DEFAULT_CSS = """
+    StatusLine {
+        dock: top; height: 1; background: $footer; color: $foreground;
+        & > .status--muted { color: $muted; }
+        & > .status--strong { text-style: bold; }
+        & > .status--live { color: $live; background: $live-background; text-style: bold; }
+        & > .status--paper { color: $paper; background: $paper-background; text-style: bold; }
+        & > .status--alarm { color: $alarm; background: $alarm-background; text-style: bold; }
+        & > .status--good { color: $good; }
+        & > .status--warn { color: $warn; }
+        & > .status--bad { color: $bad; text-style: bold; }
+        & > .status--up { color: $up; }
+        & > .status--down { color: $down; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: list[Item] = []
+
+    @property
+    def text(self) -> str:
+        """What the line says, without its colours."""
+        return "  ".join("".join(span.text for span in item.spans) for item in self._items)
+
+    def show(self, session: Session, clock: Clock) -> None:
+        """Take what is shown from the store."""
+        items = layout(session.store, session.now(), clock.time(), self.size.width)
+        if items != self._items:
+            self._items = items
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The left items, room, the right ones."""
+        plain = self.rich_style
+        left = [segment for item in self._items if not item.is_right for segment in self._segments(item)]
+        right = [segment for item in self._items if item.is_right for segment in self._segments(item)]
+        used = sum(segment.cell_length for segment in (*left, *right))
+        middle = Segment(" " * max(0, self.size.width - used), plain)
+        return Strip([*left, middle, *right]).adjust_cell_length(self.size.width, plain)
+
+    def _segments(self, item: Item) -> list[Segment]:
+        segments = [Segment(span.text, self._style(span.style)) for span in item.spans]
+        space = Segment(" ", self.rich_style)
+        return [space, *segments, space]
+
+    def _style(self, name: str) -> Style:
+        if not name:
+            return self.rich_style
+        return self.rich_style + self.get_component_rich_style(f"status--{name}", partial=True)
