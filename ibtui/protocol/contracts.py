@@ -10,7 +10,7 @@ from decimal import Decimal
 from ibtui.domain.contracts import Contract, Search, SearchHit
 from ibtui.protocol.bodies import Json, first_text, parse, parse_object, parse_rows, raise_refusal, rows_of, text_of
 from ibtui.protocol.numbers import decimal_or_none, whole_or_none
-from ibtui.protocol.requests import LATER, Request, get
+from ibtui.protocol.requests import Request, get
 
 DEFINITIONS_AT_MOST = 200
 """Conids one `trsrv/secdef` may name."""
@@ -63,7 +63,7 @@ def derivatives(
 
 def definitions(conids: Iterable[int]) -> Request:
     """Definitions of many contracts at once."""
-    return get("/trsrv/secdef", (("conids", ",".join(str(conid) for conid in conids)),), priority=LATER)
+    return get("/trsrv/secdef", (("conids", ",".join(str(conid) for conid in conids)),))
 
 
 def stocks(symbols: Iterable[str]) -> Request:

@@ -220,7 +220,7 @@ def _decode_other(
 def _error(payload: Json, topic: str) -> ErrorFrame:
     source = payload if payload.get("error") or payload.get("message") else object_of(payload.get("args")) or payload
     text = first_text(source, "error", "message", "text") or "the gateway reported an error"
-    return ErrorFrame("" if topic == "error" else topic, text, whole_or_none(source.get("code")))
+    return ErrorFrame("" if topic == "error" else text_of(topic), text, whole_or_none(source.get("code")))
 
 
 def _without_topic(payload: Json) -> Frame | None:

@@ -77,7 +77,7 @@ class OrderIntents(Protocol):
         ...
 
     def sent_ticket(self, order_id: int) -> Ticket | None:
-        """The ticket by which ibtui, in this run or an earlier one, placed or last changed an order; None if unknown."""
+        """The ticket by which this or an earlier run placed or last changed an order; None if unknown."""
         ...
 
     def reset_suppressed(self) -> None:

@@ -14,6 +14,8 @@ from ibtui.protocol.requests import Request
 LARGEST_ERROR = 16_384
 """Bytes up to which an answer is looked through for an error text; a longer one is no error."""
 NO_SESSION = ("no session", "not authenticated", "please log in")
+BAD_REQUEST = "bad request: "
+"""What the gateway puts before some of its words (`badRequest` examples of IBKR's OpenAPI document)."""
 NO_BRIDGE = ("no bridge", "please query /accounts first")
 WORDS_LIMIT = 300
 REQUEST_TIMEOUT = 408
@@ -68,7 +70,7 @@ def _trouble(request: Request, response: Response, *, logged_in: bool) -> IbtuiE
 
 def _session_trouble(request: Request, status: int, words: str, *, logged_in: bool) -> GatewayError | None:
     said = words.casefold()
-    if said.startswith(NO_BRIDGE):
+    if said.removeprefix(BAD_REQUEST).startswith(NO_BRIDGE):
         return NoBrokerageSession(words, status=status)
     if status == 401:
         if logged_in and request.path.startswith("/iserver"):

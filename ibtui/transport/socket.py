@@ -18,6 +18,7 @@ from websockets.typing import Origin
 
 from ibtui import __version__
 from ibtui.clock import Clock
+from ibtui.protocol.clean import clean
 from ibtui.transport.tape import Tape
 
 LARGEST_FRAME = 8 * 1024 * 1024
@@ -36,6 +37,8 @@ STEADY_SECONDS = 60.0
 """A connection that lived so long starts the waiting times anew."""
 SLICE_SECONDS = 0.004
 """Frames are taken in for at most so long before keys and screen get their turn."""
+WORDS_LIMIT = 120
+"""Characters of the library's words about a broken stream, which may quote the gateway's."""
 OUTBOX_LIMIT = 1_000
 """Commands waiting to be written; more means that the peer takes none."""
 
@@ -185,7 +188,7 @@ class StreamSocket:
         try:
             connection = await self._connector(endpoint)
         except InvalidHandshake as error:
-            return f"the gateway refused the stream ({error})"
+            return f"the gateway refused the stream ({_said(error)})"
         except (OSError, WebSocketException, TimeoutError) as error:
             return f"no connection for the stream ({type(error).__name__})"
         self._ready = False
@@ -257,4 +260,5 @@ class StreamSocket:
 
 
 def _said(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    """What broke, as one safe line: a close reason and a refused handshake quote the peer."""
+    return clean(error, limit=WORDS_LIMIT) or type(error).__name__

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.command import Provider
 from textual.screen import Screen
@@ -24,6 +25,7 @@ from ibtui.store import Store
 from ibtui.ui.actions import clashes
 from ibtui.ui.commands import Vocabulary
 from ibtui.ui.history import History
+from ibtui.ui.key_lane import KeyLane
 from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
@@ -79,6 +81,7 @@ class DashboardApp(App[None]):
         self._seeker: SymbolSeeker | None = None
         self._history = History()
         self._terminal = Terminal()
+        self._keys = KeyLane(self, super().on_event, session.now)
         self._theme_wanted = theme
         self.set_keymap(self.keymap)
         for mode, place in SCREENS_OF_MODES.items():
@@ -131,6 +134,13 @@ class DashboardApp(App[None]):
     async def on_unmount(self) -> None:
         """End the session with the app."""
         await self.session.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys through one by one; everything else is Textual's."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
 
     def pump_frame(self) -> None:
         """Paint one frame; the timer's work, or a test's."""

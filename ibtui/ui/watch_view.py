@@ -22,16 +22,15 @@ WATCH_COLUMNS: Final = (
     Column("tick", "", 1),
     Column("change", "Chg", 7, Align.RIGHT, priority=5),
     Column("percent", "Chg%", 7, Align.RIGHT),
-    Column("bid_size", "Size", 5, Align.RIGHT, priority=6),
+    Column("bid_size", "Size", 5, Align.RIGHT, priority=8),
     Column("bid", "Bid", 8, Align.POINT),
     Column("ask", "Ask", 8, Align.POINT),
-    Column("ask_size", "Size", 5, Align.RIGHT, priority=6),
-    Column("volume", "Vol", 5, Align.RIGHT, priority=7),
+    Column("ask_size", "Size", 5, Align.RIGHT, priority=8),
+    Column("volume", "Vol", 5, Align.RIGHT, priority=6),
     Column("high", "High", 8, Align.POINT, priority=9),
     Column("low", "Low", 8, Align.POINT, priority=9),
     Column("position", "Pos", 5, Align.RIGHT),
-    Column("day", "Day", SPARK_WIDTH, priority=8),
-    Column("note", "", 0, most=14),
+    Column("day", "Day", SPARK_WIDTH, most=14),
 )
 
 ORDER_COLUMNS: Final = (
@@ -101,7 +100,7 @@ def watch_cells(
     spark: str,
     trust: Belief,
 ) -> tuple[Cell, ...]:
-    """One row of the watchlist; disbelieved prices are dim and say why in the last column."""
+    """One row of the watchlist; disbelieved prices are dim and say why where the day's line would stand."""
     q = quote or Quote(conid)
     digits = f.quote_digits(quote, rules)
     dim = "stale" if trust.is_stale else "dim" if trust.is_warning else ""
@@ -125,8 +124,7 @@ def watch_cells(
         Cell(f.price(q.high, digits), dim or "dim", q.high),
         Cell(f.price(q.low, digits), dim or "dim", q.low),
         Cell(f.signed_quantity(position), f.sign_class(position), position or None),
-        Cell(spark, moved),
-        Cell(note, note_style),
+        Cell(note, note_style) if note else Cell(spark, moved),
     )
 
 

@@ -50,6 +50,7 @@ class Login:
         self.logged_in = scenario.logged_in
         self.authenticated = scenario.brokerage
         self.competing = scenario.competing
+        self._opens = scenario.brokerage_opens
         self.authenticated_at_ms = now_ms
         self.last_request_ms = wall_ms
         self.portfolio_read = False
@@ -58,7 +59,7 @@ class Login:
     def log_in(self) -> None:
         """Someone entered name and password in the browser; the gateway opens the brokerage session by itself."""
         self.logged_in = True
-        self.authenticated = not self.competing
+        self.authenticated = self._opens and not self.competing
         self.brokerage = BrokerageSession()
 
     def log_out(self) -> None:
@@ -67,8 +68,8 @@ class Login:
         self.brokerage = BrokerageSession()
 
     def initialise(self, *, compete: bool) -> None:
-        """Open a new brokerage session; in vain while another one competes and `compete` is false."""
-        if self.competing and not compete:
+        """Open a new brokerage session; in vain while another one competes and `compete` is false, or none opens."""
+        if not self._opens or (self.competing and not compete):
             return
         self.competing = False
         self.authenticated = True

@@ -17,6 +17,8 @@ class Scenario:
     """False: no brokerage session until `/iserver/auth/ssodh/init`."""
     competing: bool = False
     """True: another client holds the brokerage session until an init with `compete` true."""
+    brokerage_opens: bool = True
+    """False: `/iserver/auth/ssodh/init` is taken and opens nothing, as while IBKR resets its servers."""
     hostile: bool = False
     ladder_deltas: bool = False
     """True: after the first frame `sbd` sends changed rows only."""
@@ -37,6 +39,7 @@ SCENARIOS = {
         ),
         Scenario("no-brokerage-session", "authenticated false until ssodh/init", brokerage=False),
         Scenario("competing", "another client competes until init with compete true", brokerage=False, competing=True),
+        Scenario("maintenance", "no brokerage session, whatever is asked", brokerage=False, brokerage_opens=False),
         Scenario("hostile", "every text carries escapes, markup and bidi marks; two are 1 MB long", hostile=True),
         Scenario("ladder-deltas", "sbd sends changed rows only after its first frame", ladder_deltas=True),
         Scenario("advanced-reject", "limit orders are answered with a prompt in place of an id", advanced_reject=True),

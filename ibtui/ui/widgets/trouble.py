@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
 from ibtui.domain.session import Health, Trouble
 from ibtui.ui.formatting import countdown
 from ibtui.ui.troubles import REMEDIES
 from ibtui.ui.widgets.figures import FigureLine, Span
+
+LEAST_DETAIL: Final = 20
+"""Cells below which the beginning of the detail says nothing."""
+MARGIN: Final = 2
+"""Blank cells at the two ends of the line."""
 
 
 class TroubleLine(FigureLine):
@@ -17,17 +26,25 @@ class TroubleLine(FigureLine):
     """
 
     def show_health(self, health: Health, now: float) -> None:
-        """Show the trouble of the moment, or nothing."""
+        """Show the trouble of the moment, or nothing; the detail is cut where it does not fit, the dialog has it all."""
         self.set_class(health.trouble is not Trouble.NONE, "-shown")
         remedy = REMEDIES.get(health.trouble)
         if remedy is None:
             return
         again = f"next try in {countdown(health.next_attempt - now)}" if health.next_attempt > now else ""
-        self.show(
-            [
-                (Span(f"✗ {remedy.title}", "bad"),),
-                (Span("c", "accent"), Span(" what to do")),
-                (Span(again, "muted"),) if again else (),
-                (Span(health.detail),) if health.detail else (),
-            ]
-        )
+        groups: list[tuple[Span, ...]] = [
+            (Span(f"✗ {remedy.title}", "bad"),),
+            (Span("c", "accent"), Span(" what to do")),
+        ]
+        if again:
+            groups.append((Span(again, "muted"),))
+        used = sum(cell_len(span.text) for group in groups for span in group) + len(groups) * len(self.SEPARATOR)
+        detail = _fitted(health.detail, self.app.size.width - MARGIN - used)
+        self.show([*groups, (Span(detail),)] if detail else groups)
+
+
+def _fitted(text: str, room: int) -> str:
+    """The text, or its beginning with an ellipsis; blank when too little of it would be seen."""
+    if cell_len(text) <= room:
+        return text
+    return set_cell_size(text, room - 1).rstrip() + "…" if room >= LEAST_DETAIL else ""

@@ -1,0 +1,124 @@
+"""What became of an order is told in words; refusals and unknown outcomes must be acknowledged."""
+
+from __future__ import annotations
+
+from ibtui.domain.events import SubmissionMoved
+from ibtui.domain.orders import Intent, Stage, Submission
+from ibtui.ui.app import DashboardApp
+from ibtui.ui.dialogs.outcome import RejectedDialog, UnknownDialog
+from tests.fakes.clock import ManualClock
+from tests.fakes.session import FakeSession
+from tests.ui.activity import AAPL_TICKET
+from tests.ui.dialogs import at_desk
+from tests.ui.market import ACCOUNT
+
+
+def place(stage: Stage, message: str = "", key: str = "ib-1", order_id: int | None = None) -> SubmissionMoved:
+    return SubmissionMoved(
+        Submission(key, Intent.PLACE, ACCOUNT, stage, (AAPL_TICKET,), order_id=order_id, message=message)
+    )
+
+
+async def test_an_acknowledgement_is_a_toast(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.ACKNOWLEDGED, order_id=912091175))
+        assert desk.is_free
+        assert desk.said() == ["Order accepted: BUY 100 AAPL LMT 271.65 DAY · order 912091175"]
+
+
+async def test_an_acknowledged_cancel_promises_nothing(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        cancel = Submission("cancel-1", Intent.CANCEL, ACCOUNT, Stage.ACKNOWLEDGED, order_id=7)
+        await desk.happens(SubmissionMoved(cancel))
+        assert desk.said() == ["Cancel submitted, not yet cancelled: Cancel order 7"]
+
+
+async def test_declining_says_that_nothing_was_sent(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.DECLINED))
+        assert desk.said() == ["Declined: BUY 100 AAPL LMT 271.65 DAY: nothing was sent"]
+
+
+async def test_each_stage_is_told_once(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.ACKNOWLEDGED))
+        await desk.happens(place(Stage.ACKNOWLEDGED, "again"))
+        assert len(desk.said()) == 1
+
+
+async def test_a_rejection_shows_the_gateways_words_until_it_is_acknowledged(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.REJECTED, "Price [b]too[/b] far"))
+        assert desk.dialog(RejectedDialog).query_one(".sheet").border_title == "Order rejected"
+        assert desk.text("#text") == "Price [b]too[/b] far"
+        await desk.pilot.press("enter", "escape")
+        assert not desk.is_free, "a key typed ahead acknowledges nothing"
+        await desk.press("enter")
+        assert desk.is_free
+
+
+async def test_a_refused_cancellation_is_called_that(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        refused = Submission(
+            "cancel-1", Intent.CANCEL, ACCOUNT, Stage.REJECTED, order_id=7, message="OrderID 7 doesn't exist"
+        )
+        await desk.happens(SubmissionMoved(refused))
+        heading = desk.dialog(RejectedDialog).query_one(".sheet").border_title
+        assert heading == "Cancellation of order 7 refused"
+
+
+async def test_two_refusals_are_read_one_after_the_other(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.REJECTED, "one"), place(Stage.REJECTED, "two", key="ib-2"))
+        seen = [desk.text("#text")]
+        await desk.press("enter")
+        await desk.frame()
+        seen.append(desk.text("#text"))
+        assert sorted(seen) == ["one", "two"]
+
+
+async def test_an_unknown_outcome_says_what_to_do_and_goes_on_looking(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.UNKNOWN, "No answer within 15 s."))
+        assert desk.dialog(UnknownDialog).focused is not None
+        assert "No answer within 15 s." in desk.text("#text")
+        assert "Do NOT enter it again" in desk.text("#text")
+        await desk.press("enter")
+        assert desk.is_free
+        assert session.intents("close_unknown") == []
+
+
+async def test_only_the_user_closes_an_unknown_outcome(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.UNKNOWN))
+        await desk.press("C")
+        assert session.intents("close_unknown") == [("close_unknown", "ib-1")]
+
+
+async def test_the_dialog_closes_by_itself_when_the_order_is_found(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.UNKNOWN))
+        await desk.happens(place(Stage.ACKNOWLEDGED, order_id=5))
+        assert desk.is_free
+        assert desk.said() == ["Order accepted: Found: BUY 100 AAPL LMT 271.65 DAY · order 5"]
+        assert session.intents("close_unknown") == []
+
+
+async def test_an_outcome_that_changed_before_it_was_shown_is_not_shown(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.REJECTED, "first", key="ib-0"), place(Stage.UNKNOWN))
+        top = desk.text("#text")
+        await desk.happens(place(Stage.ACKNOWLEDGED))
+        if top != "first":
+            await desk.frame()
+        await desk.press("enter")
+        await desk.frame()
+        assert desk.is_free
