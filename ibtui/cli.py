@@ -17,7 +17,7 @@ from ibtui import __version__, config, paths
 from ibtui.errors import IbtuiError
 
 if TYPE_CHECKING:
-    from ibtui.session.orders.limits import Limits
+    from ibtui.domain.limits import Limits
 
 LOG_BYTES = 1_000_000
 """Size at which the log of the program's own troubles is rotated, once."""
@@ -165,6 +165,7 @@ def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerpri
 
     clock = SystemClock()
     _log_to(state)
+    limits = _limits(settings.limits)
     link = LinkSettings(
         base_url=config.checked_base_url(base_url),
         account=settings.account,
@@ -172,7 +173,7 @@ def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerpri
         state_dir=state,
         expected_fingerprint=fingerprint,
         log_file=Path(settings.log_file) if settings.log_file else None,
-        limits=_limits(settings.limits),
+        limits=limits,
     )
     session = TradingSession(link, Store(), clock)
     DashboardApp(
@@ -182,11 +183,12 @@ def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerpri
         keymap=settings.keys,
         frame_rate=settings.frame_rate,
         presets=settings.ladder.presets,
+        limits=limits,
     ).run()
 
 
 def _limits(settings: config.LimitSettings) -> Limits:
-    from ibtui.session.orders.limits import Limits  # noqa: PLC0415 - as in `_dashboard`
+    from ibtui.domain.limits import Limits  # noqa: PLC0415 - as in `_dashboard`
 
     return Limits(
         max_quantity=settings.max_quantity or None,

@@ -62,15 +62,22 @@ def get(path: str, query: Query = (), *, priority: int = NORMAL) -> Request:
 
 
 def post(path: str, payload: Mapping[str, object] | None = None, query: Query = ()) -> Request:
-    """A POST that changes nothing about orders; without `payload` the body is `{}` (411 otherwise)."""
-    return Request("POST", path, query, json_body(payload if payload is not None else {}))
+    """A POST that changes nothing about orders; without `payload` its body is empty, as the documents want it.
+
+    "No params or body content should be sent": "Ping the server", "Authentication Status", "Logout" and the like.
+    """
+    return Request("POST", path, query, _body_or_none(payload))
 
 
 def put(path: str, payload: Mapping[str, object] | None = None, query: Query = ()) -> Request:
-    """A PUT that changes nothing about orders."""
-    return Request("PUT", path, query, json_body(payload if payload is not None else {}))
+    """A PUT that changes nothing about orders; without `payload` its body is empty, as in `--data ''` of the FYIs."""
+    return Request("PUT", path, query, _body_or_none(payload))
 
 
 def delete(path: str, query: Query = ()) -> Request:
     """A DELETE that changes nothing about orders."""
     return Request("DELETE", path, query)
+
+
+def _body_or_none(payload: Mapping[str, object] | None) -> bytes | None:
+    return json_body(payload) if payload is not None else None

@@ -250,11 +250,13 @@ class Link:
         self._init_after = now + self._init_pause
         self._init_pause = min(LONGEST_INIT_PAUSE, self._init_pause * 2)
         status = words.decode_status(await self._http.call(words.init_brokerage(compete=compete)))
-        for _ in range(INIT_LOOKS):
+        for looks in range(INIT_LOOKS):
             if is_up(status):
                 return None
             if status.competing and not compete:
                 return self._setbacks.competing()
+            if looks:
+                self.board.fell(self._refusal(status), 0.0)
             await self._clock.sleep(CHECK_SECONDS)
             status = await self._status()
         return None if is_up(status) else self._refusal(status)

@@ -54,7 +54,7 @@ class Setbacks:
 
     def logged_out(self) -> Setback:
         """Nobody is logged in at the gateway."""
-        detail = f"Nobody is logged in: open {self._login_page} in a browser and log in; ibtui goes on by itself."
+        detail = f"Open {self._login_page} in a browser and log in; ibtui goes on by itself."
         return Setback(Trouble.LOGGED_OUT, detail, login=Light.BAD, brokerage=Light.OFF)
 
     def no_brokerage(self, words: str = "") -> Setback:
@@ -65,12 +65,12 @@ class Setbacks:
 
     def competing(self) -> Setback:
         """Another program holds the brokerage session."""
-        detail = "Another session (TWS, mobile or another gateway) holds this login: end it there, or take over here."
+        detail = "End it there (TWS, mobile or another gateway), or take over here."
         return Setback(Trouble.COMPETING, detail, SLOW_SECONDS)
 
     def wrong_port(self, why: str) -> Setback:
         """Something else listens there."""
-        detail = f"What answers at {self._place} is no Client Portal Gateway ({why}): check --base-url and its port."
+        detail = f"{self._place} is no Client Portal Gateway ({why}): check --base-url and its port."
         return _unreached(Trouble.WRONG_PORT, detail, SLOW_SECONDS)
 
     def _down(self, error: IbtuiError) -> Setback:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ibtui.session.orders.limits import Limits
+from ibtui.domain.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract
 from ibtui.domain.language import OrderCommand
+from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder, Side
 from ibtui.domain.session import Trouble
 from ibtui.session.intents import Session
@@ -35,7 +36,6 @@ from ibtui.ui.watch_view import working
 
 if TYPE_CHECKING:
     from ibtui.ui.seeker import SymbolSeeker
-    from ibtui.ui.ticket_checks import Limits
 
 DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000))
 """Sizes of the ladder's keys 1 to 9."""
@@ -74,8 +74,8 @@ class DashboardApp(App[None]):
         self.clock = clock
         self.keymap = dict(keymap or {})
         self.presets = tuple(presets)
-        self.limits = limits
-        """Fat-finger limits the ticket checks against; None takes the usual ones."""
+        self.limits = limits or Limits()
+        """Fat-finger limits the tickets are checked against."""
         self._frame_rate = frame_rate
         self._pump = FramePump(self)
         self._seeker: SymbolSeeker | None = None
@@ -193,9 +193,9 @@ class DashboardApp(App[None]):
         """Open the search for a contract."""
         _dialogs().open_find(self)
 
-    def open_order_line(self, command: OrderCommand) -> None:
-        """Take a line of the order language to its confirmation."""
-        _dialogs().open_order_line(self, command)
+    def open_order_line(self, command: OrderCommand, contract: Contract | None = None) -> None:
+        """Take a line of the order language to its confirmation; with `contract` its symbol is not looked up."""
+        _dialogs().open_order_line(self, command, contract)
 
     def open_command_line(self, text: str = "") -> None:
         """Open the `:` line."""

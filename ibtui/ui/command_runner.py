@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract
 from ibtui.domain.language import CancelCommand, CloseCommand, Command, ModifyCommand, OrderCommand
 from ibtui.domain.orders import LiveOrder, OrderType, Side, Ticket
 from ibtui.ui.commands import Go, read
-from ibtui.ui.dialogs.doors import READ_ONLY
-from ibtui.ui.dialogs.ticket import TicketDialog
-from ibtui.ui.ticket_form import NotModifiable, draft_of, sent_ticket, ticket_of
+from ibtui.ui.dialogs.callers import is_busy
+from ibtui.ui.dialogs.doors import open_modify
 from ibtui.ui.watch_view import working
 
 if TYPE_CHECKING:
@@ -77,9 +78,16 @@ class CommandRunner:
 
     def _ladder(self, symbols: tuple[str, ...]) -> None:
         if symbols:
-            self._app.seek(symbols[0], lambda contract: self._app.open_mode("ladder", contract))
+            self._app.seek(symbols[0], self._show_ladder)
         elif self._app.current is not None:
             self._app.open_mode("ladder", self._app.current.selected_contract())
+
+    def _show_ladder(self, contract: Contract) -> None:
+        """Open the ladder, unless a dialog that must not be lost from sight was opened while the symbol was sought."""
+        if is_busy(self._app):
+            self._app.say(f"{contract.label} is found: :ladder {contract.label} shows it")
+        else:
+            self._app.open_mode("ladder", contract)
 
     def _account(self, words: tuple[str, ...]) -> None:
         accounts = [account.account_id for account in self._app.store.money.accounts]
@@ -117,20 +125,8 @@ class CommandRunner:
         order = next((order for order in self._orders() if order.order_id == command.order_id), None)
         if order is None:
             self._app.say(f"No working order {command.order_id}", severity="warning")
-            return
-        store = self._app.store
-        sent = sent_ticket(list(store.orders.submissions.values()), order.order_id)
-        known = sent.contract if sent is not None else Contract(order.conid, order.symbol)
-        try:
-            before = ticket_of(order, store.market.contracts.get(order.conid, known), sent)
-            draft = draft_of(changed(before, command))
-        except NotModifiable as reason:
-            self._app.say(f"Order {order.order_id} cannot be modified here: {reason}", severity="warning")
-            return
-        if self._app.session.read_only:
-            self._app.say(READ_ONLY, severity="warning")
         else:
-            self._app.push_screen(TicketDialog(self._app, draft, order_id=order.order_id, before=before))
+            open_modify(self._app, order, partial(changed, command=command))
 
     def _close(self, command: CloseCommand) -> None:
         store, wanted = self._app.store, command.symbol.casefold()
@@ -144,15 +140,15 @@ class CommandRunner:
             trouble = f"No position in {command.symbol}" if not held else f"{command.symbol} is more than one position"
             self._app.say(trouble, severity="warning")
             return
-        quantity = held[0].quantity
-        self._app.open_order_line(
-            OrderCommand(
-                side=Side.SELL if quantity > 0 else Side.BUY,
-                quantity=abs(quantity) * (2 if command.reverse else 1),
-                symbol=self._label(held[0].conid, held[0].symbol),
-                order_type=OrderType.MKT,
-            )
+        position = held[0]
+        contract = self._held_contract(position)
+        command_line = OrderCommand(
+            side=Side.SELL if position.quantity > 0 else Side.BUY,
+            quantity=abs(position.quantity) * (2 if command.reverse else 1),
+            symbol=contract.label,
+            order_type=OrderType.MKT,
         )
+        self._app.open_order_line(command_line, contract)
 
     def _orders(self) -> list[LiveOrder]:
         return working(self._app.store.orders.orders.values(), self._app.store.money.account)
@@ -165,9 +161,17 @@ class CommandRunner:
         labels = (symbol, contract.symbol, contract.label) if contract is not None else (symbol,)
         return {label.casefold() for label in labels if label}
 
-    def _label(self, conid: int, symbol: str) -> str:
-        contract = self._app.store.market.contracts.get(conid)
-        return contract.label if contract is not None else symbol
+    def _held_contract(self, position: Position) -> Contract:
+        """The contract held, as far as the position describes it where nothing else does."""
+        known = self._app.store.market.contracts.get(position.conid)
+        return known or Contract(
+            position.conid,
+            position.symbol,
+            name=position.description,
+            sec_type=position.sec_type,
+            currency=position.currency,
+            multiplier=position.multiplier,
+        )
 
 
 def changed(ticket: Ticket, command: ModifyCommand) -> Ticket:

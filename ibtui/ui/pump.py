@@ -41,16 +41,18 @@ class FramePump:
     def frame(self) -> None:
         """Hand what changed to the top screen, once a second also the passing of time.
 
-        A screen seen dimly under a dialog is painted once a second only: it cannot be used meanwhile.
+        A screen seen dimly under a dialog is painted once a second only: it cannot be used meanwhile. One that is not
+        mounted yet has no parts to paint; mounting paints everything.
         """
         app = self._app
         changes = app.store.drain()
         ticked = self._tick()
-        if changes and isinstance(app.screen, Framed):
-            app.screen.frame(changes)
+        top = app.screen
+        if changes and isinstance(top, Framed) and top.is_mounted:
+            top.frame(changes)
         current = app.current
-        if current is not None:
-            is_top = current is app.screen
+        if current is not None and current.is_mounted:
+            is_top = current is top
             if ticked or (is_top and any(topic in changes for topic in SHELL_TOPICS)):
                 current.frame_shell()
             if ticked and is_top:

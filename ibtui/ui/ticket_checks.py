@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from ibtui.domain.contracts import ContractRules
+from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
 from ibtui.domain.orders import OrderType, Side, Ticket, Tif
 
@@ -41,18 +42,6 @@ class Problem:
     blocks: bool = True
     is_missing: bool = False
     """Nothing was typed yet, which need not be said before the ticket is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Fat-finger limits; 0 switches one off. The defaults are those of the configuration."""
-
-    max_quantity: Decimal = Decimal(10_000)
-    """Units of one order."""
-    max_notional: Decimal = Decimal(1_000_000)
-    """Price × quantity × multiplier, in the contract's currency."""
-    collar_percent: Decimal = Decimal(20)
-    """Distance of a limit or stop price from the market."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +102,13 @@ def check_child(parent: Ticket, child: Ticket, field: Field, around: Surrounding
     if entry is not None and price is not None and (price <= entry if above else price >= entry):
         found.append(Problem(field, f"must be {'above' if above else 'below'} the entry at {plain(entry)}"))
     return tuple(found)
+
+
+def unknown_outside(*, outside_rth: bool) -> Problem:
+    """What must be read before an order is changed of which nobody told whether it may fill outside regular hours."""
+    return Problem(
+        Field.OUTSIDE, f"outside RTH unknown; will be sent as {'yes' if outside_rth else 'no'}", blocks=False
+    )
 
 
 def notional(ticket: Ticket, quote: Quote | None) -> Decimal | None:
@@ -241,15 +237,17 @@ def _price(field: Field, price: Decimal, rules: ContractRules | None) -> list[Pr
 
 def _limits(ticket: Ticket, around: Surroundings) -> list[Problem]:
     limits, found = around.limits, []
-    if limits.max_quantity and ticket.quantity > limits.max_quantity:
+    if limits.order_types is not None and ticket.order_type not in limits.order_types:
+        found.append(Problem(Field.TYPE, f"{ticket.order_type.value} is switched off in your settings"))
+    if limits.max_quantity is not None and ticket.quantity > limits.max_quantity:
         text = f"more than your limit of {limits.max_quantity:,f}"
         found.append(Problem(Field.QUANTITY, text, limits.max_quantity))
     worth = notional(ticket, around.quote)
-    if limits.max_notional and worth is not None and worth > limits.max_notional:
+    if limits.max_notional is not None and worth is not None and worth > limits.max_notional:
         found.append(Problem(Field.QUANTITY, f"worth {worth:,.0f}, your limit is {limits.max_notional:,f}"))
     reference = around.quote.reference if around.quote is not None else None
     for field, price in ((Field.LIMIT, ticket.limit_price), (Field.STOP, ticket.stop_price)):
-        if price is None or not reference or not limits.collar_percent:
+        if price is None or not reference or limits.collar_percent is None:
             continue
         percent = abs(price - reference) / abs(reference) * 100
         if percent > limits.collar_percent:

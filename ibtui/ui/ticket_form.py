@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ibtui.domain.contracts import Contract, ContractRules
-from ibtui.domain.orders import LiveOrder, OrderType, Side, Stage, Submission, Ticket, Tif
+from ibtui.domain.orders import LiveOrder, OrderType, Side, Ticket, Tif
 from ibtui.ui.ticket_checks import Field, Problem, Surroundings, check_child, check_ticket, on_grid, plain
 
 TYPES = (OrderType.LMT, OrderType.MKT, OrderType.STP, OrderType.STOP_LIMIT)
@@ -185,15 +185,6 @@ def ticket_of(order: LiveOrder, contract: Contract, sent: Ticket | None = None) 
         outside_rth=known_outside if order.outside_rth is None else order.outside_rth,
         route=sent.route if sent is not None else "",
     )
-
-
-def sent_ticket(submissions: list[Submission], order_id: int) -> Ticket | None:
-    """The newest acknowledged ticket this program sent for an order, among `submissions` (oldest first)."""
-    for submission in reversed(submissions):
-        known = submission.stage is Stage.ACKNOWLEDGED and len(submission.tickets) == 1
-        if known and submission.order_id == order_id:
-            return submission.tickets[0]
-    return None
 
 
 def changed_fields(before: Ticket, after: Ticket) -> frozenset[Field]:

@@ -31,6 +31,9 @@ KEYS = {
 }
 """What a terminal sends for the keys that are not characters."""
 
+READING_SECONDS = 1.15
+"""How long a person looks at a question, at least; dialogs want 1 s between two keys that decide."""
+
 READ_SECONDS = 0.05
 """How long one read waits for output."""
 
@@ -99,6 +102,15 @@ class Terminal:
         """Press keys by name, or type characters."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
+
+    def decide(self, key: str) -> None:
+        """Press a key that decides, as a person does: after the time it takes to read and to let go of the last key.
+
+        Dialogs refuse a decision that comes sooner (`ibtui.ui.dialogs.guard`), which another test proves.
+        """
+        deadline = time.monotonic() + READING_SECONDS
+        self.until(lambda _: time.monotonic() > deadline, "reading")
+        self.press(key)
 
     def type(self, text: str) -> None:
         """Type a text."""

@@ -29,9 +29,27 @@ def test_what_touches_no_order_is_allowed_while_read_only(request_: Request) -> 
     assert not request_.changes_state
 
 
-def test_every_post_and_put_has_a_body_for_its_length_to_be_sent() -> None:
-    assert post("/tickle").body == b"{}"
-    assert put("/fyi/notifications/1").body == b"{}"
+WITHOUT_CONTENT = [
+    session.tickle(),
+    session.auth_status(),
+    session.reauthenticate(),
+    session.logout(),
+    portfolio.forget_positions("U1"),
+    orders.reset_suppressed(),
+    fyi.mark_read("1"),
+    fyi.accept_disclaimer("SM"),
+    fyi.deliver_by_email(enabled=True),
+]
+
+
+@pytest.mark.parametrize("request_", WITHOUT_CONTENT, ids=lambda request_: request_.key)
+def test_nothing_is_sent_where_the_documents_want_no_body(request_: Request) -> None:
+    assert request_.body is None
+
+
+def test_a_payload_is_sent_as_json() -> None:
+    assert post("/iserver/account", {"acctId": "U1"}).body == b'{"acctId":"U1"}'
+    assert put("/x", {}).body == b"{}"
     assert get("/x").body is None
     assert delete("/x").body is None
 

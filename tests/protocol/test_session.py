@@ -147,8 +147,8 @@ def test_trading_is_gated_by_established_where_it_is_told(status: AuthStatus, ca
 @pytest.mark.parametrize(
     ("request_", "method", "path", "body"),
     [
-        (session.tickle(), "POST", "/tickle", {}),
-        (session.auth_status(), "POST", "/iserver/auth/status", {}),
+        (session.tickle(), "POST", "/tickle", None),
+        (session.auth_status(), "POST", "/iserver/auth/status", None),
         (
             session.init_brokerage(compete=False),
             "POST",
@@ -156,9 +156,9 @@ def test_trading_is_gated_by_established_where_it_is_told(status: AuthStatus, ca
             {"publish": True, "compete": False},
         ),
         (session.init_brokerage(compete=True), "POST", "/iserver/auth/ssodh/init", {"publish": True, "compete": True}),
-        (session.reauthenticate(), "POST", "/iserver/reauthenticate", {}),
+        (session.reauthenticate(), "POST", "/iserver/reauthenticate", None),
         (session.validate(), "GET", "/sso/validate", None),
-        (session.logout(), "POST", "/logout", {}),
+        (session.logout(), "POST", "/logout", None),
         (session.accounts(), "GET", "/iserver/accounts", None),
         (session.switch_account("DU1234567"), "POST", "/iserver/account", {"acctId": "DU1234567"}),
     ],

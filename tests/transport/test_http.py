@@ -73,10 +73,12 @@ async def test_requests_carry_name_query_and_body() -> None:
     assert sent.headers["content-length"] == "16"
 
 
-async def test_a_post_without_body_says_that_its_length_is_zero() -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_a_request_without_body_says_that_its_length_is_zero(method: str) -> None:
     wall = Wall(httpx.Response(200, json={}))
-    await client_of(wall).send(Request("POST", "/logout"))
+    await client_of(wall).send(Request(method, "/fyi/notifications/1"))
     assert wall.requests[0].headers["content-length"] == "0"
+    assert wall.requests[0].content == b""
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,7 @@ async def test_a_post_without_body_says_that_its_length_is_zero() -> None:
         (httpx.Response(200, json={"error": "no session"}), NotLoggedIn),
         (httpx.Response(400, json={"error": "no bridge"}), NoBrokerageSession),
         (httpx.Response(400, content=b"no bridge"), NoBrokerageSession),
+        (httpx.Response(400, json={"error": "Bad Request: no bridge"}), NoBrokerageSession),
         (httpx.Response(429, content=b"slow down"), PenaltyBox),
         (httpx.Response(404, json={"error": "nothing here"}), Refused),
         (httpx.Response(503, headers=HTML, content=b"<html>down</html>"), Refused),

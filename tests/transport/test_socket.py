@@ -6,7 +6,8 @@ from itertools import islice
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosedError
+from websockets.exceptions import ConnectionClosedError, InvalidUpgrade
+from websockets.frames import Close
 
 from ibtui.transport.socket import (
     DEAD_AFTER_SECONDS,
@@ -95,6 +96,26 @@ async def test_a_connection_that_breaks_is_made_again_after_a_pause(line: Line) 
     await line.clock.advance(1.0)
     assert len(line.network.connections) == 2
     assert line.ear.told[-1] == "opened"
+
+
+HOSTILE = "bye \x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u200b"
+
+
+async def test_the_gateways_reason_for_closing_is_quoted_without_its_control_characters(line: Line) -> None:
+    line.network.last.drop(ConnectionClosedError(Close(1011, HOSTILE), None))
+    await settle()
+    told = str(line.ear.told[-1])
+    assert "bye" in told
+    assert told.isprintable()
+
+
+async def test_a_refused_handshake_is_quoted_without_its_control_characters(line: Line) -> None:
+    line.network.failure = InvalidUpgrade("Upgrade", HOSTILE)
+    line.network.last.drop()
+    await line.clock.advance(1.0)
+    told = str(line.ear.told[-1])
+    assert "the gateway refused the stream" in told
+    assert told.isprintable()
 
 
 async def test_a_new_connection_must_be_ready_again_and_forgets_what_was_queued(line: Line) -> None:

@@ -23,11 +23,14 @@ class SnapCompare(Protocol):
     ) -> bool: ...
 
 
-def scene(open_it: Callable[[], None] | None = None, *keys: str) -> Scene:
-    """Open something, press keys, freeze the cursors."""
+def scene(open_it: Callable[[], None] | None = None, *keys: str, screen: str = "") -> Scene:
+    """Go to a screen by its key, open something there, press keys, freeze the cursors."""
 
     async def run(pilot: Pilot[None]) -> None:
         await pilot.pause()
+        if screen:
+            await pilot.press(screen)
+            await pilot.pause()
         if open_it is not None:
             open_it()
             await pilot.pause()

@@ -76,3 +76,19 @@ async def test_the_dialog_is_dismissed_once(app: DashboardApp, session: FakeSess
         await desk.pilot.pause()
         assert desk.is_free
         assert len(session.intents("cancel_all")) == 1
+
+
+async def test_a_dialog_that_is_over_while_covered_closes_itself_and_never_the_one_on_top(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        below, above = CancelAllDialog(app, ACCOUNT), CancelAllDialog(app, ACCOUNT)
+        app.push_screen(below)
+        app.push_screen(above)
+        await desk.pilot.pause()
+        below.finish(None)
+        await desk.pilot.pause()
+        assert app.screen is above
+        await desk.press("n")
+        await desk.pilot.pause()
+        assert desk.is_free

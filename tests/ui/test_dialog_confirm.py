@@ -17,11 +17,11 @@ from ibtui.domain.events import (
     RulesLearned,
     SubmissionMoved,
 )
+from ibtui.domain.limits import Limits
 from ibtui.domain.orders import Intent, OrderType, Preview, Side, Stage, Submission, Ticket, Tif, WhatIf
 from ibtui.domain.session import Health
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.confirm import ConfirmDialog
-from ibtui.ui.ticket_checks import Limits
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.activity import AAPL_TICKET, CONTRACT

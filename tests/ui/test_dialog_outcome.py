@@ -114,11 +114,9 @@ async def test_the_dialog_closes_by_itself_when_the_order_is_found(
 
 async def test_an_outcome_that_changed_before_it_was_shown_is_not_shown(app: DashboardApp, clock: ManualClock) -> None:
     async with at_desk(app, clock) as desk:
-        await desk.happens(place(Stage.REJECTED, "first", key="ib-0"), place(Stage.UNKNOWN))
-        top = desk.text("#text")
+        await desk.happens(place(Stage.REJECTED, "first", key="ib-0"))
+        await desk.happens(place(Stage.UNKNOWN))
         await desk.happens(place(Stage.ACKNOWLEDGED))
-        if top != "first":
-            await desk.frame()
         await desk.press("enter")
         await desk.frame()
         assert desk.is_free

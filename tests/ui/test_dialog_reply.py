@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from ibtui.domain.events import SubmissionMoved
 from ibtui.domain.orders import Intent, Question, Stage, Submission
@@ -183,6 +184,18 @@ async def test_keys_typed_for_a_question_do_not_reach_the_confirmation_under_it(
         assert isinstance(app.screen, ConfirmDialog)
         await desk.press("y")
         assert len(session.intents("submit")) == 1
+
+
+async def test_a_key_that_comes_after_the_decision_decides_nothing(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(asking(FIRST))
+        dialog = desk.dialog(ReplyDialog)
+        await clock.advance(2)
+        for key in "yn":
+            dialog.on_key(events.Key(key, key))
+        assert session.intents("answer") == [("answer", "ib-1", "r1", True, False)]
 
 
 async def test_a_text_of_a_megabyte_is_cut_with_a_note_and_scrolls(

@@ -39,7 +39,8 @@ from ibtui.ui.dialogs.confirm import ConfirmDialog
 from tests.fakes.session import FakeSession
 from tests.ui.activity import AAPL_TICKET, CONTRACT, ES_TICKET
 from tests.ui.market import AAPL, ACCOUNT, CONTRACTS, ES
-from tests.ui.pictures import SIZES, SnapCompare, scene
+from tests.ui.pictures import SIZES, Scene, SnapCompare
+from tests.ui.pictures import scene as scene_on
 
 IMPACT = WhatIf(
     "27,165.00 USD",
@@ -49,6 +50,11 @@ IMPACT = WhatIf(
     MoneyBeforeAfter("12,054 USD", "6,791 USD", "18,845 USD"),
     warning="21/You are trying to submit an order without having market data",
 )
+
+
+def scene(open_it: Callable[[], None], *keys: str) -> Scene:
+    """Over the empty inbox, so that these pictures change with the dialogs only."""
+    return scene_on(open_it, *keys, screen="f6")
 
 
 def told(app: DashboardApp, *events: Event) -> Callable[[], None]:
@@ -153,7 +159,7 @@ def test_finding_a_contract(snap_compare: SnapCompare, app: DashboardApp) -> Non
 
     async def run(pilot: Pilot[None]) -> None:
         await scene(lambda: open_find(app), "a", "enter")(pilot)
-        await scene(told(app, SearchAnswered(Search("a", hits, True))), "down", "down")(pilot)
+        await scene_on(told(app, SearchAnswered(Search("a", hits, True))), "down", "down")(pilot)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=run)
 

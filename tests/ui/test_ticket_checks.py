@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
+from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
 from ibtui.domain.orders import OrderType, Side, Ticket, Tif
 from ibtui.ui.ticket_checks import (
     Distance,
     Field,
-    Limits,
     Problem,
     Surroundings,
     allowed_tifs,
@@ -136,17 +136,18 @@ def test_a_halt_is_said() -> None:
         (Limits(max_quantity=Decimal(99)), Field.QUANTITY),
         (Limits(max_notional=Decimal(27_000)), Field.QUANTITY),
         (Limits(collar_percent=Decimal("0.005")), Field.LIMIT),
+        (Limits(order_types=frozenset({OrderType.MKT})), Field.TYPE),
     ],
 )
 def test_the_users_own_limits_stop_a_fat_finger(limits: Limits, field: Field) -> None:
     found = {p.field: p for p in check_ticket(BUY, Surroundings(QUOTE, RULES, limits))}
 
     assert found[field].blocks
-    assert "your limit" in found[field].text
+    assert "your" in found[field].text
 
 
-def test_a_limit_of_zero_is_switched_off() -> None:
-    off = Limits(Decimal(0), Decimal(0), Decimal(0))
+def test_a_limit_of_none_is_switched_off() -> None:
+    off = Limits(None, None, None)
     huge = replace(BUY, quantity=Decimal(10**9), limit_price=Decimal("1.00"))
 
     assert check_ticket(huge, Surroundings(QUOTE, RULES, off)) == ()

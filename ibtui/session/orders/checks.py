@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ibtui.domain.contracts import ContractRules
+from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder, OrderType, Side, Ticket
-from ibtui.session.orders.limits import Limits, breaches
+from ibtui.session.orders.limits import breaches
 from ibtui.store import Store
 
 _TRAILS = frozenset({OrderType.TRAIL, OrderType.TRAILLMT})

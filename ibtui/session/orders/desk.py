@@ -10,6 +10,7 @@ from typing import Any
 
 from ibtui.clock import Clock
 from ibtui.domain.events import ExecutionReceived, OrderReceived
+from ibtui.domain.limits import Limits
 from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Question, Stage, Submission, Ticket
 from ibtui.protocol.orders import requests
 from ibtui.session.orders.book import Book, Entry
@@ -18,7 +19,6 @@ from ibtui.session.orders.conversation import Conversation
 from ibtui.session.orders.evidence import shows
 from ibtui.session.orders.journal import Journal, JournalFailed
 from ibtui.session.orders.keys import change_key, order_ref
-from ibtui.session.orders.limits import Limits
 from ibtui.session.orders.previews import Previews
 from ibtui.session.orders.reads import OrderReads
 from ibtui.session.orders.reconciler import Reconciler

@@ -1,26 +1,12 @@
-"""Fat-finger limits, checked before an order is sent (order-safety 7)."""
+"""What an order breaks of the fat-finger limits, checked before it is sent (order-safety 7)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
-from ibtui.domain.orders import OrderType, Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The largest an order may be and the farthest from the market; None switches one off."""
-
-    max_quantity: Decimal | None = Decimal(10_000)
-    """Units of one order."""
-    max_notional: Decimal | None = Decimal(1_000_000)
-    """Price × quantity × multiplier, in the contract's currency."""
-    collar_percent: Decimal | None = Decimal(20)
-    """Distance of a limit or stop price from the market."""
-    order_types: frozenset[OrderType] | None = None
-    """Order types that may be sent; None allows all."""
+from ibtui.domain.limits import Limits
+from ibtui.domain.orders import Ticket
 
 
 def breaches(ticket: Ticket, limits: Limits, market: Decimal | None) -> tuple[str, ...]:

@@ -14,17 +14,11 @@ from textual.widgets import Static
 from ibtui.session.intents import Session
 from ibtui.store import Changes, Store
 from ibtui.ui.dialogs.guard import KeyGuard, pressed_keys
-from ibtui.ui.ticket_checks import Limits
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
 
 Result = TypeVar("Result")
-
-
-def limits_of(app: DashboardApp) -> Limits:
-    """The fat-finger limits the app was started with, else the usual ones."""
-    return app.limits if app.limits is not None else Limits()
 
 
 class Dialog(ModalScreen[Result | None], Generic[Result]):
@@ -75,12 +69,12 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
             return
         self._finished = True
         self._outcome = outcome
-        if self.is_current:
+        if self.is_active:
             self.dismiss(outcome)
 
     def on_screen_resume(self) -> None:
         """Close late, if that was asked for while covered; else the guard's time starts with the next paint."""
-        if self._finished and self.is_current:
+        if self._finished and self.is_active:
             self.dismiss(self._outcome)
         self.call_after_refresh(self.guard.painted)
 

@@ -14,7 +14,7 @@ from ibtui.domain.market import Quote
 from ibtui.domain.orders import Intent, OrderType, Side, Stage, Ticket
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.answers import Offer
-from ibtui.ui.dialogs.base import Lines, limits_of
+from ibtui.ui.dialogs.base import Lines
 from ibtui.ui.dialogs.deciding import DecidingDialog
 from ibtui.ui.dialogs.ticket_view import problem_text, whatif_text
 from ibtui.ui.dialogs.words import (
@@ -31,7 +31,17 @@ from ibtui.ui.dialogs.words import (
     trailing_words,
 )
 from ibtui.ui.formatting import quantity, quote_digits
-from ibtui.ui.ticket_checks import Field, Problem, Surroundings, check_child, check_ticket, distance, notional, on_grid
+from ibtui.ui.ticket_checks import (
+    Field,
+    Problem,
+    Surroundings,
+    check_child,
+    check_ticket,
+    distance,
+    notional,
+    on_grid,
+    unknown_outside,
+)
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -59,6 +69,7 @@ class ConfirmDialog(DecidingDialog[str]):
         *,
         order_id: int | None = None,
         before: Ticket | None = None,
+        outside_unknown: bool = False,
     ) -> None:
         change = order_id is not None
         super().__init__(
@@ -75,6 +86,7 @@ class ConfirmDialog(DecidingDialog[str]):
         self.children_attached = children
         self.order_id = order_id
         self.before = before
+        self.outside_unknown = outside_unknown
         if is_live(self.store, ticket.account):
             self.add_class("-live")
 
@@ -154,7 +166,7 @@ class ConfirmDialog(DecidingDialog[str]):
         rows += [
             ("Quantity", quantity(ticket.quantity), self._was("quantity")),
             ("TIF", ticket.tif.value, self._was("tif")),
-            ("Outside RTH", "yes" if ticket.outside_rth else "no", self._was("outside_rth")),
+            ("Outside RTH", "yes" if ticket.outside_rth else "no", self._outside_was()),
             ("Route", ticket.route or DEFAULT_ROUTE, ""),
             ("Account", account_words(self.store, ticket.account), ""),
             ("Notional", money_words(notional(ticket, quote), ticket.contract.currency), ""),
@@ -164,12 +176,14 @@ class ConfirmDialog(DecidingDialog[str]):
 
     def problems(self) -> list[Problem]:
         """What the rules and the market say against the ticket, as known now."""
-        limits = limits_of(self.dashboard)
+        limits = self.dashboard.limits
         found = list(check_ticket(self.ticket, Surroundings(self.quote, self.rules, limits)))
         other = self.store.market.rules.get((self.ticket.contract.conid, self.ticket.side is Side.SELL))
         for child in self.children_attached:
             field = Field.PROFIT if child.order_type is OrderType.LMT else Field.LOSS
             found += check_child(self.ticket, child, field, Surroundings(self.quote, other, limits))
+        if self.outside_unknown:
+            found.append(unknown_outside(outside_rth=self.ticket.outside_rth))
         return found
 
     def refusal(self, name: str) -> str:
@@ -207,6 +221,9 @@ class ConfirmDialog(DecidingDialog[str]):
             and submission.intent is not Intent.CANCEL
             for submission in self.store.orders.submissions.values()
         )
+
+    def _outside_was(self) -> str:
+        return "was unknown" if self.outside_unknown else self._was("outside_rth")
 
     def _was(self, attribute: str) -> str:
         """What a changed field was before; blank for a new order and for an unchanged field."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.language import OrderCommand
-from ibtui.domain.orders import LiveOrder, Side
+from ibtui.domain.orders import LiveOrder, Side, Ticket
 from ibtui.ui.dialogs.cancel import CancelAllDialog, working_orders
 from ibtui.ui.dialogs.find import FindDialog
 from ibtui.ui.dialogs.order_line import OrderLineDialog
 from ibtui.ui.dialogs.ticket import TicketDialog
 from ibtui.ui.dialogs.words import live_order_line
 from ibtui.ui.ticket_checks import plain
-from ibtui.ui.ticket_form import NotModifiable, TicketDraft, draft_of, sent_ticket, ticket_of, with_price
+from ibtui.ui.ticket_form import NotModifiable, TicketDraft, draft_of, ticket_of, with_price
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -45,21 +46,25 @@ def open_ticket(
     app.push_screen(TicketDialog(app, with_price(draft, price, rules)))
 
 
-def open_modify(app: DashboardApp, order: LiveOrder) -> None:
-    """Open the ticket of a working order; says why when it cannot be changed here."""
+def open_modify(app: DashboardApp, order: LiveOrder, change: Callable[[Ticket], Ticket] | None = None) -> None:
+    """Open the ticket of a working order, with a `change` filled in; says why when it cannot be changed here.
+
+    What live orders do not tell (route, outside-RTH) is kept from the ticket that was sent, in this run or before.
+    """
     if app.session.read_only:
         app.say(READ_ONLY, severity="warning")
         return
     store = app.session.store
-    sent = sent_ticket(list(store.orders.submissions.values()), order.order_id)
+    sent = app.session.orders.sent_ticket(order.order_id)
     known = sent.contract if sent is not None else Contract(order.conid, order.symbol)
     try:
         before = ticket_of(order, store.market.contracts.get(order.conid, known), sent)
-        draft = draft_of(before)
+        draft = draft_of(change(before) if change is not None else before)
     except NotModifiable as reason:
         app.say(f"Order {order.order_id} cannot be modified here: {reason}", severity="warning")
         return
-    app.push_screen(TicketDialog(app, draft, order_id=order.order_id, before=before))
+    is_guess = order.outside_rth is None and sent is None
+    app.push_screen(TicketDialog(app, draft, order_id=order.order_id, before=before, outside_unknown=is_guess))
 
 
 def open_cancel(app: DashboardApp, order: LiveOrder) -> None:

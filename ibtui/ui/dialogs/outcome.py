@@ -25,6 +25,11 @@ ibtui keeps looking for it among live orders, executions and the order stream, a
 account until it is found. Do NOT enter it again: look at TWS, IBKR Mobile or the Client Portal if it stays unknown.
 Close it here only when you know what became of it."""
 
+AGAIN_ADVICE = """
+
+Sending it again uses the same reference and the same words. If the first one arrived, the gateway answers “already \
+registered”, which proves that; if it never arrived, the order is placed now."""
+
 
 class RejectedDialog(DecidingDialog[None]):
     """The gateway or the exchange said no, in its own words."""
@@ -55,14 +60,17 @@ class RejectedDialog(DecidingDialog[None]):
         self.finish(None)
 
 
-class UnknownDialog(DecidingDialog[None]):
+class UnknownDialog(DecidingDialog[str]):
     """Nobody knows yet whether an order arrived; the dialog closes by itself when it is found."""
 
     def __init__(self, app: DashboardApp, submission: Submission) -> None:
+        self.may_go_again = submission.intent is Intent.PLACE
+        again = (Offer("again", ("A",), "Send it again with the same reference"),) if self.may_go_again else ()
         super().__init__(
             app,
             (
                 Offer("wait", ("escape",), "Keep looking for it"),
+                *again,
                 Offer("close", ("C",), "I know what became of it: close"),
             ),
             default="wait",
@@ -81,7 +89,8 @@ class UnknownDialog(DecidingDialog[None]):
         """Draw order, reason and advice."""
         self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
         reason = f"{shown_text(self.submission.message)}\n\n" if self.submission.message else ""
-        self.query_one("#text", Lines).show(Content(reason + UNKNOWN_ADVICE))
+        advice = UNKNOWN_ADVICE + (AGAIN_ADVICE if self.may_go_again else "")
+        self.query_one("#text", Lines).show(Content(reason + advice))
 
     def frame(self, changes: Changes) -> None:
         """Close when the outcome became known."""
@@ -90,11 +99,21 @@ class UnknownDialog(DecidingDialog[None]):
             if now is not None and now.stage is not Stage.UNKNOWN:
                 self.finish(None)
 
+    def refusal(self, name: str) -> str:
+        """Nothing is sent again while it could not arrive."""
+        if name == "again" and self.session.read_only:
+            return "Not sent: this run is read-only"
+        if name == "again" and not self.store.health.can_trade:
+            return "Not sent: there is no brokerage session"
+        return ""
+
     def choose(self, name: str) -> None:
-        """Wait on, or close the case by the user's word."""
+        """Wait on, send the same request once more, or close the case by the user's word."""
         if name == "close":
             self.session.orders.close_unknown(self.submission.key)
-        self.finish(None)
+        elif name == "again":
+            self.session.orders.send_again(self.submission.key)
+        self.finish(name)
 
 
 def rejection_heading(submission: Submission) -> str:

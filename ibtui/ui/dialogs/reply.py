@@ -31,7 +31,8 @@ class ReplyDialog(DecidingDialog[bool]):
             Offer("yes", ("y",), option_words(question.accept_label, "Yes", "send")),
         ]
         if question.suppressible:
-            offers.append(Offer("suppress", ("S",), "Yes, and do not ask this again in this session"))
+            accept = question.accept_label
+            offers.append(Offer("suppress", ("S",), f"{accept}, and do not ask this again in this session"))
         ids = ", ".join(question.message_ids)
         super().__init__(
             app,

@@ -17,7 +17,7 @@ from ibtui.domain.contracts import ContractRules
 from ibtui.domain.market import Quote
 from ibtui.domain.orders import OrderType, Side, Ticket, Tif
 from ibtui.store import Changes, Topic
-from ibtui.ui.dialogs.base import Dialog, Lines, limits_of
+from ibtui.ui.dialogs.base import Dialog, Lines
 from ibtui.ui.dialogs.confirm import ConfirmDialog
 from ibtui.ui.dialogs.fields import ChoiceField, NumberField
 from ibtui.ui.dialogs.ticket_view import note, problem_text, whatif_text
@@ -28,7 +28,7 @@ from ibtui.ui.dialogs.words import (
     is_live,
     market_line,
 )
-from ibtui.ui.ticket_checks import Field, Surroundings, allowed_tifs, allowed_types
+from ibtui.ui.ticket_checks import Field, Surroundings, allowed_tifs, allowed_types, unknown_outside
 from ibtui.ui.ticket_form import TYPES, Reading, TicketDraft, changed_fields, read_draft, stepped, stepped_size
 
 if TYPE_CHECKING:
@@ -68,7 +68,13 @@ class TicketDialog(Dialog[str]):
     ]
 
     def __init__(
-        self, app: DashboardApp, draft: TicketDraft, *, order_id: int | None = None, before: Ticket | None = None
+        self,
+        app: DashboardApp,
+        draft: TicketDraft,
+        *,
+        order_id: int | None = None,
+        before: Ticket | None = None,
+        outside_unknown: bool = False,
     ) -> None:
         live = is_live(app.session.store, draft.account)
         super().__init__(
@@ -79,6 +85,8 @@ class TicketDialog(Dialog[str]):
         self.draft = draft
         self.order_id = order_id
         self.before = before
+        self.outside_unknown = outside_unknown
+        """Nobody told whether the working order may fill outside regular hours."""
         self._asked: Ticket | None = None
         self._complain = False
         self.set_class(live, "-live")
@@ -96,7 +104,7 @@ class TicketDialog(Dialog[str]):
     def reading(self) -> Reading:
         """What the draft means now."""
         other = self.store.market.rules.get((self.draft.contract.conid, self.draft.side is Side.SELL))
-        return read_draft(self.draft, Surroundings(self.quote, self.rules, limits_of(self.dashboard)), other)
+        return read_draft(self.draft, Surroundings(self.quote, self.rules, self.dashboard.limits), other)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -177,6 +185,8 @@ class TicketDialog(Dialog[str]):
         problem = reading.of(field)
         if problem is not None and (self._complain or not problem.is_missing):
             return problem_text(problem)
+        if field is Field.OUTSIDE and self.outside_unknown:
+            return problem_text(unknown_outside(outside_rth=self.draft.outside_rth))
         return note(field, reading, self.before, self.quote, self.rules)
 
     @on(Input.Changed)
@@ -276,7 +286,14 @@ class TicketDialog(Dialog[str]):
         self.repaint()
 
     def _review(self, ticket: Ticket, children: tuple[Ticket, ...]) -> None:
-        confirm = ConfirmDialog(self.dashboard, ticket, children, order_id=self.order_id, before=self.before)
+        confirm = ConfirmDialog(
+            self.dashboard,
+            ticket,
+            children,
+            order_id=self.order_id,
+            before=self.before,
+            outside_unknown=self.outside_unknown,
+        )
         self.app.push_screen(confirm, self._confirmed)
 
     def _confirmed(self, key: str | None) -> None:

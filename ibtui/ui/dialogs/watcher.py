@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ibtui.domain.orders import Intent, Stage, Submission
@@ -92,10 +93,13 @@ class OrderWatcher:
                 continue
             self._outcome_open = True
             dialog = RejectedDialog if now.stage is Stage.REJECTED else UnknownDialog
-            self._app.push_screen(dialog(self._app, now), self._outcome_read)
+            self._app.push_screen(dialog(self._app, now), partial(self._outcome_read, now.key))
 
-    def _outcome_read(self, _result: None) -> None:
+    def _outcome_read(self, key: str, choice: str | None) -> None:
+        """It was read; an unknown outcome after sending again is told anew."""
         self._outcome_open = False
+        if choice == "again":
+            self._told[key] = Stage.SENT
 
 
 def accepted_words(submission: Submission) -> str:
@@ -108,6 +112,8 @@ def accepted_words(submission: Submission) -> str:
 
 
 def _as_order(submission: Submission) -> str:
-    if submission.intent is not Intent.PLACE or submission.order_id is None:
-        return f" · {submission.message}" if submission.message else ""
-    return f" · order {submission.order_id}{' · ' + submission.message if submission.message else ''}"
+    """Order id and message behind the words of a submission, each said once."""
+    words, message = [], submission.message
+    if submission.intent is Intent.PLACE and submission.order_id is not None and str(submission.order_id) not in message:
+        words.append(f"order {submission.order_id}")
+    return "".join(f" · {word}" for word in (*words, message) if word)

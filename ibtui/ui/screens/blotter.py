@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -38,10 +38,7 @@ class BlotterScreen(FoldingScreen):
     CONTEXT = Context.BLOTTER
     MODE = "orders"
     FOLDS = ("working-panel", "finished-panel", "executions-panel")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Context.BLOTTER),
-        Binding("ctrl+r", "refresh_orders", "read again", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.BLOTTER)]
     CSS_PATH = ["folding.tcss", "blotter.tcss"]
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -29,10 +29,7 @@ class InboxScreen(DashboardScreen):
 
     CONTEXT = Context.INBOX
     MODE = "inbox"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Context.INBOX),
-        Binding("ctrl+r", "refresh_inbox", "read again", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.INBOX)]
     CSS_PATH = "inbox.tcss"
 
     def __init__(self) -> None:

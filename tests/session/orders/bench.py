@@ -21,7 +21,7 @@ from ibtui.protocol.orders.rows import decode_order_row
 from ibtui.protocol.requests import Request
 from ibtui.session.orders.desk import OrderDesk
 from ibtui.session.orders.journal import Journal
-from ibtui.session.orders.limits import Limits
+from ibtui.domain.limits import Limits
 from ibtui.store import Store
 from tests.fakes.clock import ManualClock, settle
 

@@ -79,6 +79,14 @@ async def test_a_competing_session_goes_only_when_it_is_competed_with(make_rig: 
     assert (firm["authenticated"], firm["competing"]) == (True, False)
 
 
+async def test_during_maintenance_init_is_taken_and_opens_nothing(make_rig: MakeRig) -> None:
+    rig = make_rig(scenario="maintenance")
+    answer = await rig.post("/iserver/auth/ssodh/init", {"publish": True, "compete": True})
+    assert (answer["authenticated"], answer["competing"], answer["connected"]) == (False, False, True)
+    await rig.control("POST", "/sim/scenario", {"name": "normal"})
+    assert (await rig.post("/iserver/auth/status"))["authenticated"] is True
+
+
 async def test_logout_ends_everything(rig: Rig) -> None:
     assert await rig.post("/logout") == {"status": True}
     assert (await rig.send("POST", "/tickle")).status_code == 401

@@ -1,0 +1,126 @@
+"""Gateways for the tests: the simulator as a process of its own, and things that are no gateway."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+STOP_SECONDS = 5.0
+
+
+def free_port() -> int:
+    """A loopback port nothing listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+class Simulator:
+    """`ibtui sim --control`; it ends with its standard input, so also when the tests are killed."""
+
+    def __init__(self, *flags: str, port: int = 0) -> None:
+        command = [sys.executable, "-m", "ibtui", "sim", "--control", "--exit-with-stdin", f"--port={port}", *flags]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout is not None
+        self.base_url = self.process.stdout.readline().strip()
+        secure = self.base_url.startswith("https:")
+        self.fingerprint = self.process.stdout.readline().strip() if secure else ""
+
+    @property
+    def root(self) -> str:
+        """Scheme, host and port."""
+        return self.base_url.removesuffix("/v1/api")
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.root.rpartition(":")[2])
+
+    def post(self, path: str, payload: Mapping[str, object] | None = None) -> None:
+        """POST to a lever, or press the button of the login page."""
+        self._ask(urllib.request.Request(self.root + path, json.dumps(payload or {}).encode(), method="POST"))
+
+    def switch(self, scenario: str) -> None:
+        """Go on under another scenario."""
+        self.post("/sim/scenario", {"name": scenario})
+
+    def requests(self, path: str) -> list[str]:
+        """Bodies of the requests to `path` so far."""
+        answer = json.loads(self._ask(urllib.request.Request(self.root + "/sim/requests")))
+        return [row["body"] for row in answer["requests"] if row["path"] == path]
+
+    def posted(self) -> list[tuple[str, str]]:
+        """Path and body of every POST so far, in order."""
+        answer = json.loads(self._ask(urllib.request.Request(self.root + "/sim/requests")))
+        return [(row["path"], row["body"]) for row in answer["requests"] if row["method"] == "POST"]
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> None:
+        """End it, if it still runs."""
+        try:
+            self.process.communicate(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        except ValueError:  # its pipes are closed: it was killed before
+            self.process.wait()
+
+    def _ask(self, request: urllib.request.Request) -> bytes:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with urllib.request.urlopen(request, timeout=STOP_SECONDS, context=context) as answer:
+            body: bytes = answer.read()
+        return body
+
+
+@contextmanager
+def simulator(*flags: str, port: int = 0) -> Iterator[Simulator]:
+    """A simulator until the block ends."""
+    gateway = Simulator(*flags, port=port)
+    try:
+        yield gateway
+    finally:
+        gateway.stop()
+
+
+@contextmanager
+def web_server(status: int, body: bytes, headers: Mapping[str, str]) -> Iterator[int]:
+    """An HTTP server that gives one answer to everything; gives its port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
