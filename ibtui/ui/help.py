@@ -27,6 +27,27 @@ ORDER_EXAMPLES: Final = (
 )
 
 
+DIALOG_KEYS: Final = (
+    ("enter", "In a ticket: to the confirmation. On an answer: give it"),
+    ("esc n", "No, or close; nothing is sent"),
+    ("y", "Yes, send; heard only after the dialog was read, never held down"),
+    ("left right up down", "Move among the answers, or read on in a long text"),
+    ("pgup pgdn", "Read on faster"),
+    ("tab shift+tab", "Ticket: next and previous field"),
+    ("up down pgup pgdn", "Ticket: step a number by 1 or 10 increments"),
+    ("left right space", "Ticket: choose a word"),
+    ("=", "Ticket: take the nearest valid value"),
+    ("w", "Ticket, confirmation: ask for the what-if"),
+    ("S", "Question: accept, and do not ask it again in this session"),
+    ("A", "Unknown outcome: send again with the same reference"),
+    ("C", "Unknown outcome: close the case"),
+    ("1 … 9", "Prompt of the gateway: its options"),
+    ("^n", "Find: by name or by symbol"),
+    ("r t", "Connection: try again, start the session here"),
+)
+"""Keys of the dialogs, which are fixed: no configuration may turn a yes into something else."""
+
+
 def key_text(action: Action, keymap: Mapping[str, str]) -> str:
     """The chords of an action, side by side."""
     return " ".join(key_label(chord) for chord in chords(action, keymap))
@@ -38,6 +59,7 @@ def help_text(context: Context, keymap: Mapping[str, str]) -> Content:
     for where in WITHIN.get(context, (context, Context.APP)):
         rows = [(key_text(a, keymap), a.description) for a in heard(where) if a.context is where]
         parts += _section(where.value, _folded(rows))
+    parts += _section("Dialogs (fixed keys)", list(DIALOG_KEYS))
     parts += _section("Command line", [(f":{c.name} {c.arguments}".rstrip(), c.description) for c in COMMANDS.values()])
     parts += _section("Orders on the command line", list(ORDER_EXAMPLES))
     return Content("\n").join(parts)

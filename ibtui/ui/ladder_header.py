@@ -23,7 +23,7 @@ def title(contract: Contract | None, conid: int) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def figures(quote: Quote | None, digits: int, size: Decimal, cursor: Decimal | None, trust: Belief) -> Groups:
+def figures(quote: Quote | None, digits: int, size: Decimal | None, cursor: Decimal | None, trust: Belief) -> Groups:
     """Last, change, bid × ask, chosen size and cursor, and how far to believe it all; most important first."""
     q = quote or Quote(0)
     grey = "stale" if trust.is_stale else ""

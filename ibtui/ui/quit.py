@@ -33,7 +33,7 @@ class QuitDialog(DecidingDialog[bool]):
         """The orders."""
         yield Lines(id="text")
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw them."""
         orders = working(self.store.orders.orders.values(), self.store.money.account)
         count = f"{len(orders)} order{' goes' if len(orders) == 1 else 's go'} on working at IBKR without ibtui:"

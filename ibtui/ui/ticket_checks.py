@@ -5,6 +5,7 @@ Pure: no Textual, no I/O. The ticket and the confirmation dialog show what is fo
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -50,7 +51,7 @@ class Surroundings:
 
     quote: Quote | None = None
     rules: ContractRules | None = None
-    limits: Limits = Limits()
+    limits: Limits = dataclasses.field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-STOP_SECONDS = 5.0
+ANSWER_SECONDS = 5.0
 
 
 def free_port() -> int:
@@ -65,23 +65,15 @@ class Simulator:
         return [(row["path"], row["body"]) for row in answer["requests"] if row["method"] == "POST"]
 
     def kill(self) -> None:
-        """End it as a crash does."""
-        self.process.kill()
-        self.process.communicate()
-
-    def stop(self) -> None:
-        """End it, if it still runs."""
-        try:
-            self.process.communicate(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        except ValueError:  # its pipes are closed: it was killed before
-            self.process.wait()
+        """End it as a crash does, if it still runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
 
     def _ask(self, request: urllib.request.Request) -> bytes:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        with urllib.request.urlopen(request, timeout=STOP_SECONDS, context=context) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS, context=context) as answer:
             body: bytes = answer.read()
         return body
 
@@ -93,7 +85,7 @@ def simulator(*flags: str, port: int = 0) -> Iterator[Simulator]:
     try:
         yield gateway
     finally:
-        gateway.stop()
+        gateway.kill()
 
 
 @contextmanager
@@ -101,7 +93,7 @@ def web_server(status: int, body: bytes, headers: Mapping[str, str]) -> Iterator
     """An HTTP server that gives one answer to everything; gives its port."""
 
     class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
+        def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", "0")))
             self.send_response(status)
             for name, value in headers.items():
@@ -109,8 +101,6 @@ def web_server(status: int, body: bytes, headers: Mapping[str, str]) -> Iterator
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-
-        do_GET = do_POST = answer
 
         def log_message(self, format: str, *args: object) -> None:
             pass

@@ -48,7 +48,7 @@ def gateway() -> Iterator[Start]:
 
     yield start
     for one in started:
-        one.stop()
+        one.kill()
 
 
 def says(screen: Terminal, *words: str) -> None:

@@ -1,4 +1,4 @@
-"""Whatever text stands anywhere in a payload, no decoder lets a control, escape, bidi or invisible character through."""
+"""Whatever text stands anywhere in a payload: no decoder lets control, escape, bidi or invisible characters through."""
 
 from __future__ import annotations
 
@@ -29,7 +29,16 @@ POISON = (
 KEY_POISON = "\x1b[31m\x9b\u202e\u200b\x07"
 UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 BLOCKS = frozenset(
-    {"Bulletin.text", "Disclaimer.text", "Fyi.body", "Notice.text", "Question.text", "Refusal.text", "Bulletin.bulletin_id", "WhatIf.warning"}
+    {
+        "Bulletin.bulletin_id",
+        "Bulletin.text",
+        "Disclaimer.text",
+        "Fyi.body",
+        "Notice.text",
+        "Question.text",
+        "Refusal.text",
+        "WhatIf.warning",
+    }
 )
 """Fields whose lines may be broken; every other text is one line."""
 

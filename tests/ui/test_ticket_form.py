@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
-from ibtui.domain.orders import Intent, LiveOrder, OrderType, Side, Stage, Submission, Tif
+from ibtui.domain.orders import LiveOrder, OrderType, Side, Tif
 from ibtui.ui.ticket_checks import Field, Surroundings
 from ibtui.ui.ticket_form import (
     NotModifiable,
@@ -19,7 +19,6 @@ from ibtui.ui.ticket_form import (
     draft_of,
     number_or_none,
     read_draft,
-    sent_ticket,
     stepped,
     stepped_size,
     ticket_of,
@@ -208,31 +207,6 @@ def test_only_the_fields_that_differ_are_marked_as_changed() -> None:
 
     assert changed_fields(before, after) == {Field.LIMIT, Field.OUTSIDE}
     assert not changed_fields(before, replace(before, limit_price=Decimal("271.600"))), "the same price, written longer"
-
-
-def test_the_newest_ticket_sent_for_an_order_is_found() -> None:
-    first = ticket_of(ORDER, AAPL)
-    second = replace(first, quantity=Decimal(50))
-    done = Stage.ACKNOWLEDGED
-    history = [
-        Submission("a", Intent.PLACE, "DU1", done, (first,), 7),
-        Submission("modify-1", Intent.MODIFY, "DU1", done, (second,), 7),
-        Submission("cancel-1", Intent.CANCEL, "DU1", done, (), 7),
-        Submission("b", Intent.PLACE, "DU1", done, (first,), 8),
-    ]
-
-    assert sent_ticket(history, 7) == second
-    assert sent_ticket(history, 9) is None
-
-
-def test_a_change_that_was_rejected_is_not_what_the_order_is() -> None:
-    first = ticket_of(ORDER, AAPL)
-    history = [
-        Submission("a", Intent.PLACE, "DU1", Stage.ACKNOWLEDGED, (first,), 7),
-        Submission("modify-1", Intent.MODIFY, "DU1", Stage.REJECTED, (replace(first, outside_rth=True),), 7),
-    ]
-
-    assert sent_ticket(history, 7) == first
 
 
 def test_arrows_step_a_price_along_its_grid() -> None:

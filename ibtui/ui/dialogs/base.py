@@ -55,13 +55,23 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def on_mount(self) -> None:
         """Paint what the store knows already."""
-        self.repaint()
+        self.paint()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether all its parts are there and it has not been finished."""
+        return self.is_mounted and not self._finished
 
     def frame(self, changes: Changes) -> None:
         """Follow the store; called by the frame pump."""
 
     def repaint(self) -> None:
-        """Draw everything again from the store."""
+        """Draw everything again while it is open: messages that waited come after its end as well."""
+        if self.is_open:
+            self.paint()
+
+    def paint(self) -> None:
+        """Draw everything from the store; dialogs do."""
 
     def finish(self, outcome: Result | None = None) -> None:
         """Close, at once or (when another dialog lies on top) as soon as this one is on top again."""

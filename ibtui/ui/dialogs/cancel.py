@@ -48,7 +48,7 @@ class CancelAllDialog(DecidingDialog[bool]):
         if Topic.ORDER in changes:
             self.repaint()
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw count and list."""
         orders = working_orders(self.store, self.account)
         count = f"{len(orders)} working order{'' if len(orders) == 1 else 's'} of {self.account}"

@@ -119,7 +119,7 @@ class ConfirmDialog(DecidingDialog[str]):
         if mine or any(topic in changes for topic in (Topic.PREVIEW, Topic.ACCOUNT, Topic.HEALTH)):
             self.repaint()
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw everything; only figures of the market, never the ticket, can differ from before."""
         ticket = self.ticket
         head = f"{ticket.side.value} {quantity(ticket.quantity)} {ticket.contract.label}"

@@ -62,6 +62,8 @@ class DecidingDialog(Dialog[Result]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave room for the answers, however long the matter is."""
+        if not self.is_open:
+            return
         taken = BORDER + self.FOOTING + self.query_one(AnswerLine).lines
         self.query_one("#matter").styles.max_height = max(1, event.size.height - taken)
 
@@ -97,6 +99,8 @@ class DecidingDialog(Dialog[Result]):
         self._consider(message.offer, message.event)
 
     def _consider(self, offer: Offer, event: events.Key | events.Click) -> None:
+        if not self.is_open:
+            return
         if not self.guard.hears(event):
             if not self.guard.decided:
                 self.remark(TOO_SOON)

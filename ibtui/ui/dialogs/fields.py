@@ -7,16 +7,46 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 NUMBER_CHARACTERS = frozenset("0123456789.,-+")
 """What may be typed into a number; every other key is free to mean something else (`w`, `=`)."""
 
+FOCUS_MARK = "▸"
+"""Stands before what has the focus, so that colour is not needed to see it."""
+
 STEPS = {"up": 1, "down": -1, "pageup": 10, "pagedown": -10}
+
+
+class FieldRow(Horizontal):
+    """Label, field and note on one line; a mark before the label says which field is in focus."""
+
+    def __init__(self, label: str, field: Widget, note: Widget) -> None:
+        super().__init__(classes="row")
+        self._label = Static(f"  {label}", markup=False, classes="label")
+        self._name = label
+        self._field = field
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """The three parts."""
+        yield self._label
+        yield self._field
+        yield self._note
+
+    def on_descendant_focus(self) -> None:
+        """Show the mark."""
+        self._label.update(f"{FOCUS_MARK} {self._name}", layout=False)
+
+    def on_descendant_blur(self) -> None:
+        """Hide the mark."""
+        self._label.update(f"  {self._name}", layout=False)
 
 
 class NumberField(Input):

@@ -60,7 +60,7 @@ class FindDialog(Dialog[Contract]):
         if Topic.SEARCH in changes:
             self.repaint()
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw state and hits of this dialog's own search."""
         search = self._mine()
         hits = search.hits if search is not None else ()
@@ -93,6 +93,8 @@ class FindDialog(Dialog[Contract]):
         self._search()
 
     def _search(self) -> None:
+        if not self.is_open:
+            return
         text = self.query_one("#text", Input).value.strip()
         if text and text != self._asked:
             self._asked = text

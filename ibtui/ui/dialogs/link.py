@@ -61,7 +61,7 @@ class LinkDialog(DecidingDialog[str]):
             else:
                 self.repaint()
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw it all."""
         health = self.store.health
         parts = [part for part in (health.detail, REMEDIES[self.health.trouble].advice) if part]

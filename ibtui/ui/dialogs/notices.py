@@ -41,7 +41,7 @@ class PromptDialog(DecidingDialog[str]):
         """The text."""
         yield Lines(id="text")
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw it."""
         self.query_one("#text", Lines).show(Content(shown_text(self.notice.text)))
 
@@ -85,7 +85,7 @@ class DisclaimerDialog(DecidingDialog[bool]):
         if self.code in changes.of(Topic.DISCLAIMER):
             self.repaint()
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw it, or that it is on its way."""
         disclaimer = self.store.inbox.disclaimers.get(self.code)
         text = "Fetching the disclaimer …" if disclaimer is None else shown_text(disclaimer.text)

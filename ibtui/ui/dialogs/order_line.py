@@ -71,7 +71,7 @@ class OrderLineDialog(Dialog[str]):
         else:
             self.session.market.search(self.words.symbol)
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Say what is going on."""
         self.query_one("#text", Lines).show(Content(f"Looking for {self.words.symbol} …   esc gives up"))
 

@@ -50,7 +50,7 @@ class RejectedDialog(DecidingDialog[None]):
         yield Lines(id="order")
         yield Lines(id="text")
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw both; neither changes."""
         self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
         self.query_one("#text", Lines).show(Content(shown_text(self.submission.message or "No reason was given.")))
@@ -85,7 +85,7 @@ class UnknownDialog(DecidingDialog[str]):
         yield Lines(id="order")
         yield Lines(id="text")
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw order, reason and advice."""
         self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
         reason = f"{shown_text(self.submission.message)}\n\n" if self.submission.message else ""

@@ -54,7 +54,7 @@ class ReplyDialog(DecidingDialog[bool]):
         """The order it is about."""
         yield Lines(id="order")
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw text and order; neither changes while the dialog is open."""
         self.query_one("#text", Lines).show(Content(shown_text(self.question.text)))
         self.query_one("#order", Lines).show(Content.assemble("\n", (submission_line(self.submission), "bold")))

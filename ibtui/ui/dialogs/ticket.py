@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -19,7 +18,7 @@ from ibtui.domain.orders import OrderType, Side, Ticket, Tif
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.base import Dialog, Lines
 from ibtui.ui.dialogs.confirm import ConfirmDialog
-from ibtui.ui.dialogs.fields import ChoiceField, NumberField
+from ibtui.ui.dialogs.fields import ChoiceField, FieldRow, NumberField
 from ibtui.ui.dialogs.ticket_view import note, problem_text, whatif_text
 from ibtui.ui.dialogs.words import (
     TYPE_WORDS,
@@ -129,10 +128,7 @@ class TicketDialog(Dialog[str]):
             Field.ACCOUNT: ChoiceField(accounts, draft.account, id="account", fixed=fixed),
         }
         for field in self.fields:
-            with Horizontal(classes="row"):
-                yield Static(LABELS[field], markup=False, classes="label")
-                yield widgets[field]
-                yield Lines(id=f"note-{field.value}", classes="note")
+            yield FieldRow(LABELS[field], widgets[field], Lines(id=f"note-{field.value}", classes="note"))
         yield Lines(id="whatif")
         yield Static(HINT, markup=False, classes="hint")
 
@@ -158,7 +154,7 @@ class TicketDialog(Dialog[str]):
         ):
             self.repaint()
 
-    def repaint(self) -> None:
+    def paint(self) -> None:
         """Draw all but the texts being typed."""
         draft, quote, rules = self.draft, self.quote, self.rules
         contract = self.store.market.contracts.get(draft.contract.conid, draft.contract)

@@ -113,7 +113,6 @@ def accepted_words(submission: Submission) -> str:
 
 def _as_order(submission: Submission) -> str:
     """Order id and message behind the words of a submission, each said once."""
-    words, message = [], submission.message
-    if submission.intent is Intent.PLACE and submission.order_id is not None and str(submission.order_id) not in message:
-        words.append(f"order {submission.order_id}")
-    return "".join(f" · {word}" for word in (*words, message) if word)
+    message, order_id = submission.message, submission.order_id
+    is_said = submission.intent is not Intent.PLACE or order_id is None or str(order_id) in message
+    return "".join(f" · {words}" for words in ("" if is_said else f"order {order_id}", message) if words)

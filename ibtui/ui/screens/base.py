@@ -38,6 +38,11 @@ class DashboardScreen(CommonActions):
     DashboardScreen { layout: vertical; background: $background; color: $foreground; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_shown = False
+        """Whether `shown` was called since it was last covered: Textual resumes the first screen of a mode twice."""
+
     @property
     def session(self) -> Session:
         """The facade to ask things of."""
@@ -85,11 +90,14 @@ class DashboardScreen(CommonActions):
     def on_screen_resume(self) -> None:
         """Paint everything: nothing was painted while another screen was current."""
         self.frame_shell()
-        self.shown()
+        if not self._is_shown:
+            self._is_shown = True
+            self.shown()
         self.repaint()
 
     def on_screen_suspend(self) -> None:
         """Let go, unless only a dialog came on top."""
+        self._is_shown = False
         if self.dashboard.current_mode != self.MODE:
             self.hidden()
             if self.MODE in LADDER_MODES and self.dashboard.current_mode not in LADDER_MODES:

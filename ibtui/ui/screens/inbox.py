@@ -17,7 +17,7 @@ from ibtui.ui.actions import Context, bindings
 from ibtui.ui.dialogs.notices import DisclaimerDialog, PromptDialog
 from ibtui.ui.screens.base import DashboardScreen
 from ibtui.ui.screens.folding import ROOMY_WIDTH
-from ibtui.ui.screens.inbox_view import COLUMNS, Letter, about, body, hint, letter_row, letters, options
+from ibtui.ui.screens.inbox_view import COLUMNS, Letter, about, body, heading, hint, letter_row, letters, options
 from ibtui.ui.widgets.grid import Grid
 from ibtui.ui.widgets.panel import Panel
 
@@ -111,11 +111,10 @@ class InboxScreen(DashboardScreen):
             self._text.update("")
             return
         self._letter_panel.say("Message", hint(letter))
-        answers = options(letter)
+        answers, above = options(letter), heading(letter)
         self._text.update(
             Content.assemble(
-                (letter.title, "bold"),
-                "\n",
+                (f"{above}\n" if above else "", "bold"),
                 (about(letter), "$muted"),
                 "\n\n",
                 body(letter),

@@ -79,6 +79,11 @@ def body(letter: Letter) -> str:
     return letter.text or "(no text)"
 
 
+def heading(letter: Letter) -> str:
+    """The title above a message; blank where the message begins with it."""
+    return "" if body(letter).partition("\n")[0] == letter.title else letter.title
+
+
 def hint(letter: Letter) -> str:
     """What Enter does."""
     if isinstance(letter.source, Fyi) and letter.source.needs_disclaimer:

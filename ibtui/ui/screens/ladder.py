@@ -62,12 +62,12 @@ class LadderScreen(DashboardScreen):
         return self._window.cursor
 
     @property
-    def size_chosen(self) -> Decimal:
-        """Size of the next order: the preset chosen, else the contract's default, else one."""
+    def size_chosen(self) -> Decimal | None:
+        """Size of the next order: the preset chosen, else the contract's default; None while its rules are unknown."""
         if self._chosen_size is not None:
             return self._chosen_size
         rules = self.store.market.rules.get((self.conid, True))
-        return rules.default_size if rules is not None and rules.default_size else Decimal(1)
+        return None if rules is None else rules.default_size or Decimal(1)
 
     def shown(self) -> None:
         """Stream the instrument; the first of the watchlist when none was chosen yet."""
@@ -86,7 +86,7 @@ class LadderScreen(DashboardScreen):
         if conid != self.conid:
             self._window.point(conid)
             self._chosen_size = None
-            if self.is_current:
+            if self.dashboard.current is self:
                 self._subscribe()
                 self.repaint()
 

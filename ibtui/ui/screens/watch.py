@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import LiveOrder, Side
@@ -45,6 +46,8 @@ class WatchScreen(ListScreen):
         self._orders = OrdersPanel(id="orders-panel")
         self._positions = PositionsPanel(id="positions-panel")
         self._rows = WatchRows()
+        self._resting: Timer | None = None
+        """Runs out when the cursor has rested long enough for the ladder to follow it."""
         self._wanted: int | None = None
         """Conid to select as soon as it is in the list."""
 
@@ -145,8 +148,9 @@ class WatchScreen(ListScreen):
 
     @on(Grid.Highlighted, "#watchlist")
     def _highlighted(self) -> None:
-        if self.is_roomy:
-            self.set_timer(LADDER_DELAY_SECONDS, self._point_ladder)
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(LADDER_DELAY_SECONDS, self._point_ladder) if self.is_roomy else None
 
     @on(Grid.Selected, "#watchlist")
     def _selected(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from ibtui.domain.account import Account
 from ibtui.domain.contracts import Contract
 from ibtui.domain.events import AccountsReceived, HealthChanged, OrderReceived
+from ibtui.domain.limits import Limits
 from ibtui.domain.orders import OrderType, Side, Stage, Submission, Ticket
 from ibtui.domain.session import Health, Light
 from ibtui.errors import Refused
@@ -21,7 +22,6 @@ from ibtui.protocol.orders.rows import decode_order_row
 from ibtui.protocol.requests import Request
 from ibtui.session.orders.desk import OrderDesk
 from ibtui.session.orders.journal import Journal
-from ibtui.domain.limits import Limits
 from ibtui.store import Store
 from tests.fakes.clock import ManualClock, settle
 
