@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.e2e.gateways import Simulator
+from tests.e2e.gateways import Simulator, simulator
 from tests.e2e.terminal import Terminal
 
 Open = Callable[..., Terminal]
@@ -118,9 +118,8 @@ def test_an_order_is_asked_about_worked_modified_filled_and_sold(open_terminal: 
 @pytest.fixture
 def gateway() -> Iterator[Simulator]:
     """A simulated gateway of the test's own, with its levers."""
-    simulator = Simulator("--no-tls")
-    yield simulator
-    simulator.stop()
+    with simulator("--no-tls") as running:
+        yield running
 
 
 def answers_sent(gateway: Simulator) -> list[bool]:
