@@ -164,6 +164,8 @@ class Question:
     number: int = 1
     """Position in this order's chain of questions, from 1."""
     suppressible: bool = True
+    is_cut: bool = False
+    """The gateway's text is longer than what is kept of it: its end was seen by nobody."""
 
     @property
     def accept_label(self) -> str:

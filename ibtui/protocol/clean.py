@@ -13,6 +13,8 @@ LINE_LIMIT = 2_000
 """Characters of one cleaned line."""
 BLOCK_LIMIT = 20_000
 """Characters of a cleaned block."""
+CUT = "…"
+"""The last character of a text that was longer."""
 _RAW_PER_CLEAN = 8
 """Characters read for each character kept: HTML is at most so much wordier than its text, or it is cut."""
 
@@ -49,15 +51,16 @@ _INVISIBLE = dict.fromkeys(
 
 def clean(text: object, *, limit: int = LINE_LIMIT) -> str:
     """`text` as one safe line of at most `limit` characters (the last is … when it was cut); None is blank."""
-    raw = _raw(text, limit)
+    raw, was_longer = _raw(text, limit)
     if raw.isprintable() and raw.isascii() and "<" not in raw and "&" not in raw and "  " not in raw:
-        return _cut(raw.strip(), limit)
-    return _cut(_line(_plain(raw)), limit)
+        return _cut(raw.strip(), limit, was_longer=was_longer)
+    return _cut(_line(_plain(raw)), limit, was_longer=was_longer)
 
 
 def clean_block(text: object, *, limit: int = BLOCK_LIMIT) -> str:
     r"""HTML or plain text as safe lines broken by \n: block tags break lines, links keep their address."""
-    raw = _without_hidden(_SEQUENCE.sub("", _raw(text, limit)))
+    raw, was_longer = _raw(text, limit)
+    raw = _without_hidden(_SEQUENCE.sub("", raw))
     if "<" not in raw and "&lt;" in raw:
         raw = raw.replace("&lt;", "<").replace("&gt;", ">")
     if _BREAK.search(raw):
@@ -67,13 +70,15 @@ def clean_block(text: object, *, limit: int = BLOCK_LIMIT) -> str:
     for line in (_line(part) for part in _plain(raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")):
         if line or (lines and lines[-1]):
             lines.append(line)
-    return _cut("\n".join(lines).strip(), limit)
+    return _cut("\n".join(lines).strip(), limit, was_longer=was_longer)
 
 
-def _raw(text: object, limit: int) -> str:
+def _raw(text: object, limit: int) -> tuple[str, bool]:
+    """As much of the text as is read, and whether there is more of it."""
     if text is None:
-        return ""
-    return (text if isinstance(text, str) else str(text))[: limit * _RAW_PER_CLEAN]
+        return "", False
+    whole = text if isinstance(text, str) else str(text)
+    return whole[: limit * _RAW_PER_CLEAN], len(whole.rstrip()) > limit * _RAW_PER_CLEAN
 
 
 def _without_hidden(raw: str) -> str:
@@ -118,5 +123,6 @@ def _line(text: str) -> str:
     return _BLANKS.sub(" ", text).strip()
 
 
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+def _cut(text: str, limit: int, *, was_longer: bool) -> str:
+    """At most `limit` characters; what follows unseen, here or in what was not even read, is marked."""
+    return text[: limit - 1].rstrip() + CUT if was_longer or len(text) > limit else text

@@ -42,7 +42,7 @@ DIALOG_KEYS: Final = (
     ("A", "Unknown outcome: send again with the same reference"),
     ("C", "Unknown outcome: close the case"),
     ("1 … 9", "Prompt of the gateway: its options"),
-    ("^n", "Find: by name or by symbol"),
+    ("ctrl+n", "Find: by name or by symbol"),
     ("r t", "Connection: try again, start the session here"),
 )
 """Keys of the dialogs, which are fixed: no configuration may turn a yes into something else."""

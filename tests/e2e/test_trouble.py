@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import Open
 from tests.e2e.gateways import Simulator, free_port, web_server
 from tests.e2e.terminal import Terminal
 
@@ -19,22 +20,7 @@ PRICE = r"AAPL +\d+\.\d\d .*\d+\.\d\d .*\d+\.\d\d"
 """The watchlist's row with a last price, bid and ask."""
 INIT = "/iserver/auth/ssodh/init"
 
-Open = Callable[..., Terminal]
 Start = Callable[..., Simulator]
-
-
-@pytest.fixture
-def ibtui(tmp_path: Path) -> Iterator[Open]:
-    """Starts the dashboard in a terminal; all are ended with the test."""
-    opened: list[Terminal] = []
-
-    def start(*arguments: str, columns: int = 120, rows: int = 40) -> Terminal:
-        opened.append(Terminal(*arguments, home=tmp_path, columns=columns, rows=rows))
-        return opened[-1]
-
-    yield start
-    for terminal in opened:
-        terminal.close()
 
 
 @pytest.fixture
@@ -69,10 +55,10 @@ def becomes_live(screen: Terminal) -> None:
 
 
 def test_a_gateway_that_is_down_is_found_when_it_is_started_and_again_when_somebody_logs_in(
-    ibtui: Open, gateway: Start
+    open_terminal: Open, gateway: Start
 ) -> None:
     port = free_port()
-    screen = ibtui("--base-url", f"http://127.0.0.1:{port}/v1/api")
+    screen = open_terminal("--base-url", f"http://127.0.0.1:{port}/v1/api")
     screen.see(r"✗ The gateway does not answer · c what to do")
     screen.see(rf"No gateway answers at 127.0.0.1:{port}")
     screen.see(r"✗ gateway (bad|down)")
@@ -88,10 +74,10 @@ def test_a_gateway_that_is_down_is_found_when_it_is_started_and_again_when_someb
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_another_program_on_the_port_is_named_until_the_gateway_is_there(
-    ibtui: Open, gateway: Start, scheme: str
+    open_terminal: Open, gateway: Start, scheme: str
 ) -> None:
     with web_server(404, b"<h1>Not here</h1>", {"Content-Type": "text/html"}) as port:
-        screen = ibtui("--base-url", f"{scheme}://127.0.0.1:{port}/v1/api")
+        screen = open_terminal("--base-url", f"{scheme}://127.0.0.1:{port}/v1/api")
         screen.see(r"✗ What answers is not a Client Portal Gateway · c what to do")
         screen.press("c")
         says(screen, f"127.0.0.1:{port} is no Client Portal Gateway")
@@ -101,10 +87,10 @@ def test_another_program_on_the_port_is_named_until_the_gateway_is_there(
         becomes_live(screen)
 
 
-def test_a_redirect_to_a_login_page_asks_for_a_login(ibtui: Open, gateway: Start) -> None:
+def test_a_redirect_to_a_login_page_asks_for_a_login(open_terminal: Open, gateway: Start) -> None:
     login = {"Location": "/sso/Login?forwardTo=22", "Content-Type": "text/html"}
     with web_server(302, b"<html>moved</html>", login) as port:
-        screen = ibtui("--base-url", f"http://127.0.0.1:{port}/v1/api")
+        screen = open_terminal("--base-url", f"http://127.0.0.1:{port}/v1/api")
         screen.see(r"✗ Nobody is logged in at the gateway · c what to do")
         screen.see(rf"Open http://127.0.0.1:{port} in a browser")
         screen.see(r"● gateway ✗ login bad")
@@ -112,16 +98,16 @@ def test_a_redirect_to_a_login_page_asks_for_a_login(ibtui: Open, gateway: Start
     becomes_live(screen)
 
 
-def test_a_missing_brokerage_session_is_asked_for_by_itself(ibtui: Open, gateway: Start) -> None:
+def test_a_missing_brokerage_session_is_asked_for_by_itself(open_terminal: Open, gateway: Start) -> None:
     one = gateway("--no-tls", "--scenario=no-brokerage-session")
-    screen = ibtui("--base-url", one.base_url)
+    screen = open_terminal("--base-url", one.base_url)
     becomes_live(screen)
     assert one.requests(INIT) == ['{"publish":true,"compete":false}']
 
 
-def test_a_brokerage_session_that_does_not_come_is_named_until_it_does(ibtui: Open, gateway: Start) -> None:
+def test_a_brokerage_session_that_does_not_come_is_named_until_it_does(open_terminal: Open, gateway: Start) -> None:
     one = gateway("--no-tls", "--scenario=maintenance")
-    screen = ibtui("--base-url", one.base_url)
+    screen = open_terminal("--base-url", one.base_url)
     screen.see(r"✗ There is no brokerage session · c what to do")
     screen.see(r"● gateway ● login (✗|◌) brokerage")
     screen.press("c")
@@ -131,10 +117,10 @@ def test_a_brokerage_session_that_does_not_come_is_named_until_it_does(ibtui: Op
 
 
 def test_a_competing_session_is_ended_by_the_named_key_and_noticed_when_it_ends_elsewhere(
-    ibtui: Open, gateway: Start
+    open_terminal: Open, gateway: Start
 ) -> None:
     one = gateway("--no-tls", "--scenario=competing")
-    screen = ibtui("--base-url", one.base_url, columns=80, rows=24)
+    screen = open_terminal("--base-url", one.base_url, columns=80, rows=24)
     screen.see(r"✗ Another program holds the brokerage session · c what to do")
     screen.see(r"✗ (competing session|brokerage bad)")
     screen.press("c")
@@ -152,9 +138,9 @@ def test_a_competing_session_is_ended_by_the_named_key_and_noticed_when_it_ends_
     assert len(one.requests(INIT)) == asked
 
 
-def test_a_certificate_is_shown_trusted_once_and_never_replaced_unseen(ibtui: Open, gateway: Start) -> None:
+def test_a_certificate_is_shown_trusted_once_and_never_replaced_unseen(open_terminal: Open, gateway: Start) -> None:
     one = gateway()
-    screen = ibtui("--base-url", one.base_url)
+    screen = open_terminal("--base-url", one.base_url)
     says(screen, "The gateway's certificate is not known yet", "SHA-256 fingerprint", "y Yes, trust it from now on")
     shown = "".join(re.findall(r"(?:[0-9A-F]{2}:){15}[0-9A-F]{2}", screen.text())).replace(":", "").lower()
     assert f"sha256:{shown}" == one.fingerprint
@@ -163,7 +149,7 @@ def test_a_certificate_is_shown_trusted_once_and_never_replaced_unseen(ibtui: Op
     becomes_live(screen)
     screen.close()
 
-    again = ibtui("--base-url", one.base_url)
+    again = open_terminal("--base-url", one.base_url)
     becomes_live(again)
     assert b"trust it from now on" not in again.received
 
@@ -174,9 +160,11 @@ def test_a_certificate_is_shown_trusted_once_and_never_replaced_unseen(ibtui: Op
     assert other.requests("/tickle") == []
 
 
-def test_a_gateway_killed_and_started_again_makes_prices_stale_and_then_live(ibtui: Open, gateway: Start) -> None:
+def test_a_gateway_killed_and_started_again_makes_prices_stale_and_then_live(
+    open_terminal: Open, gateway: Start
+) -> None:
     one = gateway("--no-tls")
-    screen = ibtui("--base-url", one.base_url)
+    screen = open_terminal("--base-url", one.base_url)
     becomes_live(screen)
     one.kill()
     words = (r"AAPL +\d.* stale", r"AAPL · STALE", r"✗ (gateway|stream)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,12 @@ def test_a_line_reads_as_a_person_expects(raw: object, safe: str) -> None:
 
 def test_a_cut_line_ends_in_an_ellipsis() -> None:
     assert clean("abcdefgh", limit=5) == "abcd…"
+
+
+@pytest.mark.parametrize("cleaner", [clean, clean_block])
+def test_words_behind_so_much_markup_that_it_was_not_read_leave_an_ellipsis(cleaner: Callable[..., str]) -> None:
+    assert cleaner("short" + "<b></b>" * 100 + "the catch", limit=50) == "short…"
+    assert cleaner("short" + " " * 1_000, limit=50) == "short"
 
 
 def test_a_numeric_entity_of_thousands_of_digits_is_dropped() -> None:

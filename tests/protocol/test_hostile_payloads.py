@@ -23,9 +23,11 @@ Decoder = Callable[[bytes], object]
 
 POISON = (
     " \x1b[31m\x1b[2J\x1b]0;owned\x07\x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x1b\\\x9b31m\x9d0;c1\x9c\x85\x00\x08\r"
-    "\x1bPq#0\x1b\\\x90x\x9c\x1b_apc\x1b\\ &#27;[2J &#x9b;2J &amp;#27;[2J \x7f\ud800\u2028\u2029\ue000 "
+    "\x1bPq#0\x1b\\\x90x\x9c\x1b_apc\x1b\\ &#27;[2J &#x9b;2J &amp;#27;[2J \x7f\u2028\u2029\ue000 "
     "<img src=x>[red]x[/] \u061c\u200e\u202edesrever\u202c \u2066iso\u2069 \u200bzero\u200d\ufeffwidth\u00ad\U000e0041"
 )
+SURROGATE = "\ud800"
+"""Half of a pair, as JSON can spell it; quick decoders refuse the whole body for it."""
 KEY_POISON = "\x1b[31m\x9b\u202e\u200b\x07"
 UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 BLOCKS = frozenset(
@@ -37,6 +39,7 @@ BLOCKS = frozenset(
         "Notice.text",
         "Question.text",
         "Refusal.text",
+        "WhatIf.error",
         "WhatIf.warning",
     }
 )
@@ -163,7 +166,7 @@ def behind(value: Json) -> Json:
 
 
 def before(value: Json) -> Json:
-    return f"{POISON}{'' if value is None else value}"
+    return f"{SURROGATE}{POISON}{'' if value is None else value}"
 
 
 def behind_words(value: Json) -> Json:
@@ -244,7 +247,7 @@ def test_poisoned_payloads_are_decoded_and_not_all_refused() -> None:
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_body_that_is_no_json_is_quoted_safely(name: str) -> None:
-    body = POISON.encode(errors="replace") + (WIRE / f"{name}.json").read_bytes()
+    body = POISON.encode() + (WIRE / f"{name}.json").read_bytes()
     for decoder in (*decoders(name), error_words):
         try:
             decoded = decoder(body)

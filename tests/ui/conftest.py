@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 
@@ -10,7 +11,9 @@ import pytest
 from ibtui.ui.app import DashboardApp
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
+from tests.ui.idle import wait_for_idle
 from tests.ui.market import populate
+from tests.ui.styles import share_parsed_styles
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +25,23 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def swift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pilot waits until the loop is idle, not until the machine is; style sheets are parsed once."""
+    for module in ("textual.pilot", "textual.app"):
+        monkeypatch.setattr(f"{module}.wait_for_idle", wait_for_idle)
+    share_parsed_styles(monkeypatch)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def seldom_collected() -> Iterator[None]:
+    """An app is many small objects: looking for cycles among them all is a fifth of a test's time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1000)
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture

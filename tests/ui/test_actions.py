@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ibtui.ui.actions import ACTIONS, BY_ID, Context, bindings, chords, clashes, heard, key_label
+from ibtui.ui.help import DIALOG_KEYS, help_text
 
 
 def test_no_context_has_a_chord_with_two_meanings() -> None:
@@ -54,3 +55,18 @@ def test_a_screen_hears_its_own_keys_its_table_s_and_the_common_ones() -> None:
 )
 def test_chords_are_shown_as_people_write_them(chord: str, shown: str) -> None:
     assert key_label(chord) == shown
+
+
+@pytest.mark.parametrize(
+    ("context", "action"), [(Context.BLOTTER, "blotter.refresh"), (Context.INBOX, "inbox.refresh")]
+)
+def test_reading_again_is_in_help_and_palette_and_can_be_remapped(context: Context, action: str) -> None:
+    assert BY_ID[action] in heard(context)
+    assert f"ctrl+r  {BY_ID[action].description}" in help_text(context, {}).plain
+    assert f"f12  {BY_ID[action].description}".casefold() in help_text(context, {action: "f12"}).plain.casefold()
+
+
+def test_the_fixed_keys_of_the_dialogs_are_in_the_help_of_every_screen() -> None:
+    for context in (Context.WATCH, Context.LADDER, Context.BLOTTER, Context.PORTFOLIO, Context.INBOX):
+        text = help_text(context, {}).plain
+        assert all(words in text for _, words in DIALOG_KEYS)

@@ -9,19 +9,22 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
+from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract, Search, SearchHit
 from ibtui.domain.events import (
     HealthChanged,
     MessageRaised,
     OrderReceived,
+    PositionsReceived,
     QuoteReceived,
     SearchAnswered,
     UnreadCounted,
 )
-from ibtui.domain.orders import OrderStatus
+from ibtui.domain.orders import OrderStatus, Side
 from ibtui.domain.session import Health, Light, Message, Trouble
 from ibtui.store import Changes
 from ibtui.ui.app import DashboardApp
+from ibtui.ui.dialogs.confirm import ConfirmDialog
 from ibtui.ui.screens.ladder import LadderScreen
 from ibtui.ui.screens.watch import WatchScreen
 from ibtui.ui.widgets.command_line import CommandLine
@@ -357,3 +360,16 @@ async def test_another_theme_redraws_what_was_drawn_before(app: DashboardApp) ->
         await pilot.pause()
         assert len(widgets) == 5
         assert all(widget.render_line(0) != strip for widget, strip in zip(widgets, before, strict=True))
+
+
+async def test_flatten_closes_the_contract_held_not_another_of_its_symbol(
+    app: DashboardApp, session: FakeSession
+) -> None:
+    held = Position(ACCOUNT, 88, "VOD", sec_type="STK", currency="USD", quantity=Decimal(-3), multiplier=Decimal(10))
+    session.store.apply(PositionsReceived(ACCOUNT, (held,), 1000.0))
+    async with app.run_test(size=SIZE) as pilot:
+        await typed(pilot, "reverse VOD")
+        assert isinstance(app.screen, ConfirmDialog)
+        ticket = app.screen.ticket
+        assert (ticket.contract.conid, ticket.contract.currency, ticket.contract.multiplier) == (88, "USD", Decimal(10))
+        assert (ticket.side, ticket.quantity) == (Side.BUY, Decimal(6))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ibtui.domain.events import SubmissionMoved
+import pytest
+
+from ibtui.domain.events import HealthChanged, SubmissionMoved
 from ibtui.domain.orders import Intent, Stage, Submission
+from ibtui.domain.session import Health
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.outcome import RejectedDialog, UnknownDialog
 from tests.fakes.clock import ManualClock
@@ -120,3 +123,56 @@ async def test_an_outcome_that_changed_before_it_was_shown_is_not_shown(app: Das
         await desk.press("enter")
         await desk.frame()
         assert desk.is_free
+
+
+async def test_the_order_id_is_said_once(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.ACKNOWLEDGED, "order 123 PendingSubmit", order_id=123))
+        assert desk.said() == ["Order accepted: BUY 100 AAPL LMT 271.65 DAY · order 123 PendingSubmit"]
+
+
+async def test_an_unknown_order_is_sent_again_under_its_own_reference_on_the_users_word_only(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.UNKNOWN, "No answer within 15 s."))
+        assert "already registered" in desk.text("#text").replace("\n", " ")
+        await desk.pilot.press("A")
+        assert session.intents("send_again") == [], "a key typed ahead sends nothing"
+        await desk.press("A")
+        assert session.intents("send_again") == [("send_again", "ib-1")]
+        assert session.intents("submit") == []
+        assert desk.is_free
+
+
+async def test_an_outcome_still_unknown_after_sending_again_is_told_again(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.UNKNOWN, "No answer within 15 s."))
+        await desk.press("A")
+        await desk.happens(place(Stage.SENT), place(Stage.UNKNOWN, "the first is still unknown"))
+        assert "the first is still unknown" in desk.text("#text")
+
+
+async def test_nothing_is_sent_again_without_a_brokerage_session(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(place(Stage.UNKNOWN), HealthChanged(Health()))
+        await desk.press("A")
+        assert desk.text("#remark") == "Not sent: there is no brokerage session"
+        assert session.intents("send_again") == []
+
+
+@pytest.mark.parametrize("intent", [Intent.CANCEL, Intent.MODIFY])
+async def test_only_a_new_order_can_be_sent_again(
+    app: DashboardApp, session: FakeSession, clock: ManualClock, intent: Intent
+) -> None:
+    async with at_desk(app, clock) as desk:
+        tickets = (AAPL_TICKET,) if intent is Intent.MODIFY else ()
+        unknown = Submission("x-1", intent, ACCOUNT, Stage.UNKNOWN, tickets, order_id=7)
+        await desk.happens(SubmissionMoved(unknown))
+        assert [offer.name for offer in desk.dialog(UnknownDialog).offers] == ["wait", "close"]
+        await desk.press("A")
+        assert session.intents("send_again") == []

@@ -234,3 +234,10 @@ async def test_a_question_stays_one_dialog_through_many_frames(app: DashboardApp
         for _ in range(5):
             await desk.frame()
         assert len(app.screen_stack) == 2
+
+
+async def test_suppression_is_offered_in_the_servers_word_for_yes(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(asking(replace(FIRST, options=("Decline", "Accept and Continue"))))
+        labels = [offer.label for offer in desk.dialog(ReplyDialog).offers]
+        assert labels[-1] == "S Accept and Continue, and do not ask this again in this session"

@@ -12,6 +12,7 @@ from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.events import AccountsReceived, OrderReceived, PreviewAnswered, QuoteReceived, RulesLearned
 from ibtui.domain.orders import OrderType, Preview, Side, Ticket, Tif, WhatIf
 from ibtui.ui.app import DashboardApp
+from ibtui.ui.command_runner import CommandRunner
 from ibtui.ui.dialogs import open_modify, open_ticket
 from ibtui.ui.dialogs.confirm import ConfirmDialog
 from ibtui.ui.dialogs.ticket import TicketDialog
@@ -316,3 +317,58 @@ async def test_an_order_that_cannot_be_kept_whole_is_not_modified_and_the_reason
         await desk.pilot.pause()
         assert desk.is_free
         assert "TRAIL" in desk.said()[-1]
+
+
+@pytest.mark.parametrize("by_line", [False, True])
+async def test_modify_keeps_what_an_earlier_run_sent_and_the_gateway_does_not_tell(
+    app: DashboardApp, session: FakeSession, clock: ManualClock, by_line: bool
+) -> None:
+    session.orders.sent[1001] = replace(AAPL_TICKET, outside_rth=True, route="ISLAND", tif=Tif.GTC)
+    async with at_desk(app, clock) as desk:
+        if by_line:
+            CommandRunner(app).line("modify 1001 @ 271.50")
+        else:
+            open_modify(app, session.store.orders.orders[1001])
+        await desk.pilot.pause()
+        before = desk.dialog(TicketDialog).before
+        assert before is not None
+        assert (before.outside_rth, before.route, before.tif) == (True, "ISLAND", Tif.DAY)
+        assert "unknown" not in desk.text("#note-outside")
+
+
+async def test_outside_rth_that_nobody_told_is_said_to_be_a_guess_until_it_is_sent(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        open_modify(app, session.store.orders.orders[1001])
+        await desk.pilot.pause()
+        assert desk.text("#note-outside") == "! outside RTH unknown; will be sent as no"
+        await desk.press("up", "enter")
+        assert "! outside RTH unknown; will be sent as no" in desk.text("#problems")
+        assert "was unknown" in desk.text("#fields")
+        await desk.press("y")
+        ((_, order_id, ticket),) = sent(session)
+        assert order_id == 1001
+        assert isinstance(ticket, Ticket)
+        assert not ticket.outside_rth
+
+
+async def test_outside_rth_that_the_gateway_told_is_no_guess(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(OrderReceived(1001, {"outside_rth": False}, clock.monotonic()))
+        open_modify(app, session.store.orders.orders[1001])
+        await desk.pilot.pause()
+        assert desk.text("#note-outside") == ""
+
+
+async def test_the_field_in_focus_has_a_mark_before_its_label(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await opened(desk)
+        seen = []
+        for _ in range(3):
+            lines = [strip.text for strip in app.screen._compositor.render_strips()]
+            seen += [line.strip("│ ").split("  ")[0] for line in lines if "▸" in line]
+            await desk.press("tab")
+        assert seen == ["▸ Limit", "▸ TIF", "▸ Outside RTH"]

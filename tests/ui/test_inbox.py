@@ -12,7 +12,7 @@ from ibtui.store import Store
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.notices import DisclaimerDialog, PromptDialog
 from ibtui.ui.screens.inbox import InboxScreen
-from ibtui.ui.screens.inbox_view import Letter, about, body, hint, letters
+from ibtui.ui.screens.inbox_view import Letter, about, body, heading, hint, letters
 from ibtui.ui.widgets.grid import Grid
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
@@ -175,3 +175,19 @@ async def test_the_message_stands_at_the_right_or_below(
         found, message = screen.query_one("#list-panel").region, screen.query_one("#letter-panel").region
         assert (message.x >= found.right) is beside
         assert (message.y >= found.bottom) is not beside
+
+
+def test_a_message_that_begins_with_its_title_shows_it_once(store: Store, clock: ManualClock) -> None:
+    found = all_letters(store, clock)
+
+    assert [heading(found[key]) for key in ("b:9001", "n:118")] == ["", ""]
+    assert heading(found["f:f1"]) == "Upcoming earnings"
+
+
+async def test_a_bulletin_is_on_the_screen_once_in_the_list_and_once_in_full(
+    app: DashboardApp, store: Store, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        screen = await inbox(desk)
+        await desk.press("down")
+        assert shown(screen).count("Trading in VOD on LSE") == 1

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from textual.pilot import Pilot
 
+from ibtui.domain.contracts import ContractRules
 from ibtui.domain.events import (
     HealthChanged,
     LadderFailed,
@@ -14,12 +15,14 @@ from ibtui.domain.events import (
     LadderRequested,
     OrderReceived,
     QuoteReceived,
+    RulesLearned,
     StreamsLost,
 )
 from ibtui.domain.market import Rung
 from ibtui.domain.orders import OrderStatus, Side
 from ibtui.domain.session import Health, Light
 from ibtui.ui.app import DashboardApp
+from ibtui.ui.dialogs.ticket import TicketDialog
 from ibtui.ui.screens.ladder import LadderScreen
 from ibtui.ui.widgets.figures import FigureLine
 from ibtui.ui.widgets.ladder import Rungs
@@ -238,3 +241,62 @@ async def test_lines_are_exactly_as_wide_as_the_screen(app: DashboardApp, size: 
     async with app.run_test(size=size) as pilot:
         shown = rungs(await opened(app, pilot))
         assert {shown.render_line(y).cell_length for y in range(shown.size.height)} == {shown.size.width}
+
+
+def without_rules(session: FakeSession) -> None:
+    for is_buy in (True, False):
+        session.store.market.rules.pop((AAPL, is_buy), None)
+
+
+async def test_the_size_is_not_guessed_while_the_rules_are_unknown(app: DashboardApp, session: FakeSession) -> None:
+    without_rules(session)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await opened(app, pilot)
+        assert "size –" in header(screen)
+        await pilot.press("b")
+        await pilot.pause()
+        assert isinstance(app.screen, TicketDialog)
+        assert app.screen.draft.quantity == ""
+        await pilot.press("escape")
+        session.store.apply(RulesLearned(ContractRules(AAPL, True, (), Decimal(1), Decimal(100))))
+        await frame(app, pilot)
+        assert "size 100" in header(screen)
+
+
+async def test_a_size_that_was_chosen_is_kept_when_the_rules_come(app: DashboardApp, session: FakeSession) -> None:
+    without_rules(session)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await opened(app, pilot)
+        await pilot.press("4")
+        session.store.apply(RulesLearned(ContractRules(AAPL, True, (), Decimal(1), Decimal(100))))
+        await frame(app, pilot)
+        assert screen.size_chosen == D(25)
+        assert "size 25" in header(screen)
+
+
+async def test_an_instrument_found_while_a_dialog_is_open_is_streamed_at_once(
+    app: DashboardApp, session: FakeSession
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await opened(app, pilot)
+        app.open_find()
+        await pilot.pause()
+        screen.show_contract(MSFT)
+        assert session.intents("show_ladder")[-1] == ("show_ladder", MSFT)
+        app.open_mode("watch")
+        screen.show_contract(ES)
+        assert ("show_ladder", ES) not in session.calls
+
+
+@pytest.mark.parametrize(
+    ("mode", "intent"), [("orders", "refresh_orders"), ("inbox", "refresh_inbox"), ("portfolio", "learn_contracts")]
+)
+async def test_a_screen_asks_once_for_what_it_needs_when_it_is_opened_the_first_time(
+    app: DashboardApp, session: FakeSession, mode: str, intent: str
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        before = len(session.intents(intent))
+        app.open_mode(mode)
+        await pilot.pause()
+        assert len(session.intents(intent)) == before + 1

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from ibtui.domain.notices import Notice
 from ibtui.domain.orders import MoneyBeforeAfter, Question, WhatIf
 from ibtui.errors import Garbled
-from ibtui.protocol.clean import clean, clean_block
+from ibtui.protocol.bodies import parse
+from ibtui.protocol.clean import CUT, clean, clean_block
 from ibtui.protocol.orders import fields
 from ibtui.protocol.orders.fields import Row
 
@@ -85,7 +86,7 @@ Answer = Accepted | Asked | Refusal
 
 def decode_answer(body: bytes, *, number: int = 1, received: float = 0.0) -> Answer:
     """The answer to an order, a reply or a modification; `number` counts the questions of its chain. Raises Garbled."""
-    value = fields.parse(body)
+    value = parse(body)
     if isinstance(value, Mapping):
         return _decode_object(value, number, received)
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
@@ -102,7 +103,7 @@ def decode_answer(body: bytes, *, number: int = 1, received: float = 0.0) -> Ans
 
 def decode_cancel(body: bytes) -> CancelTaken | Refusal:
     """The answer to a cancel; its `order_id` is a number or text, the object sometimes in an array. Raises Garbled."""
-    value = fields.parse(body)
+    value = parse(body)
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, Mapping):
@@ -115,13 +116,13 @@ def decode_cancel(body: bytes) -> CancelTaken | Refusal:
 
 def decode_preview(body: bytes) -> WhatIf:
     """The answer to a what-if: figures as the gateway words them, blank where missing. Raises Garbled."""
-    value = fields.parse(body)
+    value = parse(body)
     if isinstance(value, list) and value:
         value = value[0]
     if not isinstance(value, Mapping):
         raise Garbled("a what-if without figures")
     if _is_question(value):
-        return WhatIf(warning=_question_text([value]))
+        return WhatIf(warning=_question_text([value])[0])
     amount = _part(value, "amount")
     return WhatIf(
         amount=_figure(amount, "amount"),
@@ -176,19 +177,25 @@ def _is_question(row: Row) -> bool:
 
 def _question(rows: Sequence[Row], number: int) -> Question:
     row = rows[0]
+    text, is_cut = _question_text(rows)
     return Question(
-        reply_id=str(row["id"]),
-        text=_question_text(rows),
+        reply_id=clean(row["id"]),
+        text=text,
         message_ids=_texts(row.get("messageIds")),
         options=_texts(row.get("messageOptions")) or ("Yes", "No"),
         number=number,
         suppressible=_may_suppress(row),
+        is_cut=is_cut,
     )
 
 
-def _question_text(rows: Sequence[Row]) -> str:
+def _question_text(rows: Sequence[Row]) -> tuple[str, bool]:
+    """The cleaned words, and whether there were more of them than can be shown."""
     parts = [part for row in rows for part in _list(row.get("message"))]
-    return clean_block("\n\n".join(_escaped_lines(part) for part in parts)) or "The gateway asks without saying what."
+    raw = "\n\n".join(_escaped_lines(part) for part in parts)
+    words = clean_block(raw)
+    is_cut = words.endswith(CUT) and not raw.rstrip().endswith(CUT)
+    return words or "The gateway asks without saying what.", is_cut
 
 
 def _escaped_lines(part: object) -> str:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-import msgspec
-
 from ibtui.domain.orders import OrderStatus, Side
-from ibtui.errors import Garbled
 from ibtui.protocol.clean import clean
 from ibtui.protocol.numbers import decimal_or_none, whole_or_none
 
@@ -30,15 +27,6 @@ _SIDES = {
 _STATUSES = {status.value.casefold(): status for status in OrderStatus if status is not OrderStatus.UNKNOWN}
 _STATUSES["canceled"] = OrderStatus.CANCELLED
 _STATUSES["apicancelled"] = OrderStatus.CANCELLED
-
-
-def parse(body: bytes) -> object:
-    """The JSON value in `body`. Raises Garbled when it is none."""
-    try:
-        value: object = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise Garbled(clean(body[:200].decode(errors="replace"), limit=120) or "an empty answer") from error
-    return value
 
 
 def first(row: Row, *names: str) -> object:

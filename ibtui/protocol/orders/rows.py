@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.domain.orders import Execution, OrderStatus
 from ibtui.errors import Garbled, Refused
+from ibtui.protocol.bodies import parse
 from ibtui.protocol.clean import clean
 from ibtui.protocol.numbers import decimal_or_none, whole_or_none
 from ibtui.protocol.orders import fields
@@ -37,7 +38,7 @@ def decode_live_orders(body: bytes, *, received: float, requested: float) -> tup
 
     Raises Garbled for what is no list of orders, Refused for an error in words.
     """
-    answer = fields.parse(body)
+    answer = parse(body)
     rows: object = answer
     snapshot = False
     if isinstance(answer, Mapping):
@@ -56,7 +57,7 @@ def decode_live_orders(body: bytes, *, received: float, requested: float) -> tup
 
 def decode_order_status(body: bytes, *, received: float, requested: float) -> OrderReceived:
     """`GET /iserver/account/order/status/{id}`. Raises Garbled or Refused."""
-    answer = fields.parse(body)
+    answer = parse(body)
     if isinstance(answer, Mapping):
         _raise_error(answer)
         event = decode_order_row(answer, received=received, is_list=True, requested=requested)
@@ -90,7 +91,7 @@ def decode_execution(row: Row) -> Execution | None:
 
 def decode_trades(body: bytes) -> tuple[ExecutionReceived, ...]:
     """`GET /iserver/account/trades`. Raises Garbled or Refused."""
-    answer = fields.parse(body)
+    answer = parse(body)
     if isinstance(answer, Mapping):
         _raise_error(answer)
     if not isinstance(answer, list):

@@ -74,16 +74,16 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
         """Draw everything from the store; dialogs do."""
 
     def finish(self, outcome: Result | None = None) -> None:
-        """Close, at once or (when another dialog lies on top) as soon as this one is on top again."""
+        """Close: at once, or as soon as this one is mounted, or on top again when another dialog lies on it."""
         if self._finished:
             return
         self._finished = True
         self._outcome = outcome
-        if self.is_active:
+        if self.is_active and self.is_mounted:
             self.dismiss(outcome)
 
     def on_screen_resume(self) -> None:
-        """Close late, if that was asked for while covered; else the guard's time starts with the next paint."""
+        """Close late, if that was asked for before; else the guard's time starts with the next paint."""
         if self._finished and self.is_active:
             self.dismiss(self._outcome)
         self.call_after_refresh(self.guard.painted)

@@ -85,6 +85,27 @@ def test_line_breaks_of_a_question_are_kept() -> None:
     assert got.question.text == "price exceeds\nthe constraint of 3%.\nAre you sure?"
 
 
+@pytest.mark.parametrize("text", ["word " * 200_000, "Sure?" + "<b></b>" * 200_000 + " Sell it all."])
+def test_a_question_too_long_to_be_shown_says_that_it_was_cut(text: str) -> None:
+    got = answer([{"id": "r", "message": [text], "messageIds": ["o1"]}])
+    assert isinstance(got, Asked)
+    assert got.question.is_cut
+    assert len(got.question.text) <= 20_000
+
+
+def test_a_question_that_is_shown_whole_is_not_called_cut() -> None:
+    for text in ("Sure?", "Wait for it …", "word " * 3_999):
+        got = answer([{"id": "r", "message": [text], "messageIds": ["o1"]}])
+        assert isinstance(got, Asked)
+        assert not got.question.is_cut
+
+
+def test_a_question_with_bytes_that_are_no_utf_8_is_still_asked() -> None:
+    got = decode_answer(b'[{"id": "r", "message": ["It costs 5 \x80. Sure?"], "messageIds": ["o1"]}]')
+    assert isinstance(got, Asked)
+    assert got.question.text.endswith("Sure?")
+
+
 def test_an_unknown_message_id_is_a_normal_question() -> None:
     got = answer([{"id": "a", "message": ["Odd?"], "messageIds": ["o99999"]}])
     assert isinstance(got, Asked)
@@ -235,3 +256,8 @@ def test_a_what_if_without_cash_shows_its_error_and_blanks() -> None:
     )
     assert impact.error == "YOUR ORDER IS NOT ACCEPTED"
     assert (impact.amount, impact.equity.current, impact.equity.change, impact.equity.after) == ("", "", "", "")
+
+
+def test_a_what_if_answered_with_a_question_shows_it_as_a_warning() -> None:
+    body = json.dumps([{"id": "r", "message": ["Are you<br>sure?"], "messageIds": ["o1"]}]).encode()
+    assert decode_preview(body).warning == "Are you\nsure?"
