@@ -87,20 +87,16 @@ def test_another_program_on_the_port_is_named_until_the_gateway_is_there(
         becomes_live(screen)
 
 
-def test_a_redirect_to_a_login_page_asks_for_a_login(open_terminal: Open, gateway: Start) -> None:
+def test_a_redirect_to_a_login_page_asks_for_a_login_and_the_brokerage_session_is_started_by_itself(
+    open_terminal: Open, gateway: Start
+) -> None:
     login = {"Location": "/sso/Login?forwardTo=22", "Content-Type": "text/html"}
     with web_server(302, b"<html>moved</html>", login) as port:
         screen = open_terminal("--base-url", f"http://127.0.0.1:{port}/v1/api")
         screen.see(r"✗ Nobody is logged in at the gateway · c what to do")
         screen.see(rf"Open http://127.0.0.1:{port} in a browser")
         screen.see(r"● gateway ✗ login bad")
-    gateway("--no-tls", port=port)
-    becomes_live(screen)
-
-
-def test_a_missing_brokerage_session_is_asked_for_by_itself(open_terminal: Open, gateway: Start) -> None:
-    one = gateway("--no-tls", "--scenario=no-brokerage-session")
-    screen = open_terminal("--base-url", one.base_url)
+    one = gateway("--no-tls", "--scenario=no-brokerage-session", port=port)
     becomes_live(screen)
     assert one.requests(INIT) == ['{"publish":true,"compete":false}']
 

@@ -86,6 +86,19 @@ async def test_a_missing_brokerage_session_is_started_without_ending_another(ben
     assert bench.can_trade()
 
 
+async def test_a_brokerage_session_that_is_long_in_coming_is_named_while_it_is_waited_for(bench: Bench) -> None:
+    bench.gateway.established = False
+    bench.gateway.answers[INIT] = httpx.Response(200, json=bench.gateway.status)
+    await bench.start()
+    assert bench.trouble() is Trouble.NONE, "it usually comes at once"
+    await bench.clock.advance(3.5)
+    assert bench.gateway.count(INIT) == 1
+    assert bench.trouble() is Trouble.NO_BROKERAGE
+    bench.gateway.established = True
+    await bench.clock.advance(2.0)
+    assert bench.can_trade()
+
+
 async def test_a_competing_session_is_left_alone_until_the_user_decides(bench: Bench) -> None:
     bench.gateway.established, bench.gateway.competing = False, True
     await bench.start()
