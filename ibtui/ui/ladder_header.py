@@ -38,9 +38,13 @@ def figures(quote: Quote | None, digits: int, size: Decimal | None, cursor: Deci
             Span(" × ", "muted"),
             Span(f.price(q.ask, digits), grey or "ask"),
         ),
-        (Span("size ", "muted"), Span(f.quantity(size), "strong")),
+        (
+            Span("size ", "muted"),
+            Span(f.quantity(size), "strong"),
+            Span(" at ", "muted"),
+            Span(f.price(cursor, digits), "accent"),
+        ),
         (Span(f"{f.signed_price(q.change, digits)} ({f.percent(q.change_percent)})", change),),
-        (Span("cursor ", "muted"), Span(f.price(cursor, digits), "accent")),
         (Span("vol ", "muted"), Span(f.size(q.volume), grey)),
         (Span("range ", "muted"), Span(f"{f.price(q.low, digits)}–{f.price(q.high, digits)}", grey)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from ibtui.domain.orders import LiveOrder
+from ibtui.domain.session import Light
 from ibtui.session.intents import Session
 from ibtui.store import Changes, Store, Topic
 from ibtui.ui.belief import belief
@@ -69,12 +70,12 @@ class OrdersPanel(Panel):
     """The account's working orders."""
 
     def __init__(self, *, id: str) -> None:
-        self.grid = Grid(ORDER_COLUMNS, empty="No working orders", id="working-orders")
+        self.grid = Grid(ORDER_COLUMNS, empty="Working orders are not known yet", id="working-orders")
         super().__init__(self.grid, title="Working orders", id=id)
 
     def frame(self, session: Session, changes: Changes) -> None:
         """Paint when an order changed."""
-        if Topic.ORDER in changes or Topic.ACCOUNT in changes or Topic.CONTRACT in changes:
+        if any(topic in changes for topic in (Topic.ORDER, Topic.ACCOUNT, Topic.CONTRACT, Topic.HEALTH)):
             self.repaint(session)
 
     def repaint(self, session: Session) -> None:
@@ -83,7 +84,9 @@ class OrdersPanel(Panel):
         orders = working(store.orders.orders.values(), store.money.account)
         contracts = store.market.contracts
         self.grid.set_rows([(order.order_id, order_cells(order, contracts.get(order.conid))) for order in orders])
-        self.say(f"Working orders ({len(orders)})")
+        known = store.health.brokerage is Light.ON
+        self.grid.say_empty("No working orders" if known else "Working orders are not known yet")
+        self.say(f"Working orders ({len(orders)})" if known or orders else "Working orders")
 
     def selected(self, store: Store) -> LiveOrder | None:
         """The order of the cursor row."""
@@ -95,7 +98,7 @@ class PositionsPanel(Panel):
     """The account's positions and their profit."""
 
     def __init__(self, *, id: str) -> None:
-        self.grid = Grid(POSITION_COLUMNS, empty="No positions", id="positions")
+        self.grid = Grid(POSITION_COLUMNS, empty="Positions are not known yet", id="positions")
         super().__init__(self.grid, title="Positions", id=id)
 
     def frame(self, session: Session, changes: Changes) -> None:
@@ -111,4 +114,6 @@ class PositionsPanel(Panel):
         self.grid.set_rows([(p.conid, position_cells(p, contracts.get(p.conid))) for p in held])
         pnl = money.pnl.get(money.account)
         total = f"unrl {signed_money(pnl.unrealized)}" if pnl is not None and pnl.unrealized is not None else ""
-        self.say(f"Positions ({len(held)})", total)
+        known = money.account in money.positions_received
+        self.grid.say_empty("No positions" if known else "Positions are not known yet")
+        self.say(f"Positions ({len(held)})" if known else "Positions", total)

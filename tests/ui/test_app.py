@@ -161,6 +161,19 @@ async def test_trouble_has_its_own_line_with_the_gateway_s_words_and_the_key_tha
         assert type(app.screen).__name__ == "LinkDialog"
 
 
+async def test_a_detail_too_long_for_the_line_of_trouble_is_cut_not_left_out(
+    app: DashboardApp, session: FakeSession
+) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        detail = "Open https://localhost:5000 in a browser and log in; ibtui goes on by itself."
+        session.store.apply(HealthChanged(Health(Light.ON, Light.BAD, trouble=Trouble.LOGGED_OUT, detail=detail)))
+        app.pump_frame()
+        await pilot.pause()
+        line = app.screen.query_one(TroubleLine)
+        assert "Open https://localhost:5000 in" in line.render_line(0).text
+        assert line.render_line(0).text.rstrip().endswith("…")
+
+
 async def test_the_footer_shows_keys_by_weight_and_the_unread_count(app: DashboardApp, session: FakeSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         footer = app.screen.query_one(KeyFooter)

@@ -176,3 +176,11 @@ async def test_only_a_new_order_can_be_sent_again(
         assert [offer.name for offer in desk.dialog(UnknownDialog).offers] == ["wait", "close"]
         await desk.press("A")
         assert session.intents("send_again") == []
+
+
+async def test_a_cancel_of_unknown_outcome_may_be_asked_for_again(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        unknown = Submission("cancel-1", Intent.CANCEL, ACCOUNT, Stage.UNKNOWN, order_id=7)
+        await desk.happens(SubmissionMoved(unknown))
+        assert "Do NOT enter it again" not in desk.text("#text")
+        assert "cancellation again with x" in desk.text("#text").replace("\n", " ")

@@ -212,6 +212,12 @@ async def test_a_text_of_a_megabyte_is_cut_with_a_note_and_scrolls(
         assert dialog.query_one("#matter").scroll_offset.y == 10
 
 
+async def test_a_question_that_was_cut_before_it_came_here_says_so(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(asking(replace(FIRST, text="word word …", is_cut=True)))
+        assert desk.text("#text").startswith("The gateway wrote more than can be shown: decline unless")
+
+
 async def test_a_question_without_words_says_so(app: DashboardApp, clock: ManualClock) -> None:
     async with at_desk(app, clock) as desk:
         await desk.happens(asking(replace(FIRST, text="")))

@@ -186,3 +186,12 @@ async def test_a_click_moves_the_cursor() -> None:
     async with app.run_test(size=(40, 11)) as pilot:
         await pilot.click(Grid, offset=(3, 5))
         assert app.told == [("Highlighted", 4)]
+
+
+async def test_the_cursor_row_of_a_grid_without_focus_has_a_thinner_mark() -> None:
+    app = GridApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        assert text(app.grid)[1].startswith("▌")
+        app.set_focus(None)
+        await pilot.pause()
+        assert text(app.grid)[1].startswith("▏")

@@ -12,7 +12,17 @@ from ibtui.domain.account import Position
 from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.market import Ladder, Quote, Rung
 from ibtui.domain.orders import LiveOrder, OrderStatus, Side
-from ibtui.ui.ladder_view import LadderInput, LadderRow, LadderView, axis, grid_rules, ladder_view, market_price
+from ibtui.ui.ladder_view import (
+    LadderInput,
+    LadderRow,
+    LadderView,
+    OwnOrders,
+    axis,
+    grid_rules,
+    ladder_view,
+    market_price,
+)
+from ibtui.ui.widgets.ladder import own_words
 
 D = Decimal
 CENT = ContractRules(1, True, (PriceStep(D(0), D("0.01")),))
@@ -169,3 +179,21 @@ def test_the_centre_is_the_middle_of_the_book_else_the_quote_else_the_average() 
     assert market_price(SOURCE) == D("10.01")
     assert market_price(LadderInput(2, quote=Quote(2, close=D(8)), position=held)) == 8
     assert market_price(LadderInput(2, position=held)) == 7
+
+
+@pytest.mark.parametrize(
+    ("own", "width", "words"),
+    [
+        (OwnOrders(D(100), 1, "LMT", "Submitted"), 18, "100 LMT Submitted"),
+        (OwnOrders(D(37035), 3, "LMT", "PreSubmitted"), 18, "37,035 LMT (3)"),
+        (OwnOrders(D(37035), 3, "LMT", "PreSubmitted"), 10, "37.0k (3)"),
+        (OwnOrders(D(37035), 1, "LMT", "PreSubmitted"), 10, "37,035 LMT"),
+        (OwnOrders(D(137035), 1, "LMT", "PreSubmitted"), 10, "137k LMT"),
+        (OwnOrders(D(100), 1, "LMT", "Inactive", is_sure=False), 10, "100 LMT?"),
+        (OwnOrders(D(100), 1, "STP LMT", "Inactive", is_sure=False), 18, "100 STP LMT?"),
+    ],
+)
+def test_own_orders_are_told_as_fully_as_there_is_room_and_never_without_their_size(
+    own: OwnOrders, width: int, words: str
+) -> None:
+    assert own_words(own, width) == words

@@ -104,6 +104,7 @@ class Lines(Static):
     def show(self, content: Content) -> None:
         """Replace the text; a line that grew may wrap, so only texts of the same shape keep the layout."""
         before, self.text = self.text, content.plain
+        self.set_class(not self.text, "-blank")
         self.update(content, layout=_shape(before) != _shape(self.text))
 
 

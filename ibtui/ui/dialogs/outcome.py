@@ -25,6 +25,12 @@ ibtui keeps looking for it among live orders, executions and the order stream, a
 account until it is found. Do NOT enter it again: look at TWS, IBKR Mobile or the Client Portal if it stays unknown.
 Close it here only when you know what became of it."""
 
+UNKNOWN_CANCEL_ADVICE = """\
+The request left and no answer was read: the order may be cancelled, or it may be working still and be filled.
+
+ibtui keeps looking at live orders, executions and the order stream until one of them tells. You may ask for the \
+cancellation again with x at any time. Close it here only when you know what became of it."""
+
 AGAIN_ADVICE = """
 
 Sending it again uses the same reference and the same words. If the first one arrived, the gateway answers “already \
@@ -89,7 +95,8 @@ class UnknownDialog(DecidingDialog[str]):
         """Draw order, reason and advice."""
         self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
         reason = f"{shown_text(self.submission.message)}\n\n" if self.submission.message else ""
-        advice = UNKNOWN_ADVICE + (AGAIN_ADVICE if self.may_go_again else "")
+        advice = UNKNOWN_ADVICE if self.submission.intent is not Intent.CANCEL else UNKNOWN_CANCEL_ADVICE
+        advice += AGAIN_ADVICE if self.may_go_again else ""
         self.query_one("#text", Lines).show(Content(reason + advice))
 
     def frame(self, changes: Changes) -> None:

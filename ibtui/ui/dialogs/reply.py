@@ -56,7 +56,7 @@ class ReplyDialog(DecidingDialog[bool]):
 
     def paint(self) -> None:
         """Draw text and order; neither changes while the dialog is open."""
-        self.query_one("#text", Lines).show(Content(shown_text(self.question.text)))
+        self.query_one("#text", Lines).show(Content(shown_text(self.question.text, is_cut=self.question.is_cut)))
         self.query_one("#order", Lines).show(Content.assemble("\n", (submission_line(self.submission), "bold")))
 
     def choose(self, name: str) -> None:
@@ -77,8 +77,10 @@ def option_words(option: str, usual: str, meaning: str) -> str:
     return f"{usual}, {meaning}" if option.strip().casefold() == usual.casefold() else f"{option} ({meaning})"
 
 
-def shown_text(text: str) -> str:
-    """The text as far as it can be shown, with a note where it was cut."""
-    if len(text) <= TEXT_SHOWN:
-        return text or "(The gateway sent a question without words.)"
-    return f"{text[:TEXT_SHOWN]}\n\n… cut here: {len(text):,} characters in all. Decline unless you know the rest."
+def shown_text(text: str, *, is_cut: bool = False) -> str:
+    """The text as far as it can be shown, with a note where it was cut, or before it where it came cut."""
+    if len(text) > TEXT_SHOWN:
+        return f"{text[:TEXT_SHOWN]}\n\n… cut here: {len(text):,} characters in all. Decline unless you know the rest."
+    if is_cut:
+        return f"The gateway wrote more than can be shown: decline unless you know the rest.\n\n{text}"
+    return text or "(The gateway sent a question without words.)"

@@ -105,9 +105,10 @@ def market_line(quote: Quote | None, rules: ContractRules | None, health: Health
 
 
 def whatif_lines(impact: WhatIf) -> list[str]:
-    """The figures of a what-if that were given, in the gateway's words."""
+    """The figures of a what-if that were given, in the gateway's words; warnings come before what may be cut."""
     figures = (("commission", impact.commission), ("amount", impact.amount), ("total", impact.total))
     lines = ["  ".join(f"{name} {value}" for name, value in figures if value)]
+    lines += [f"! {text}" for text in (impact.warning, impact.error) if text]
     for name, money_after in (
         ("initial margin", impact.initial),
         ("maintenance", impact.maintenance),
@@ -117,7 +118,6 @@ def whatif_lines(impact: WhatIf) -> list[str]:
         if money_after.after or money_after.change:
             change = f" ({money_after.change})" if money_after.change else ""
             lines.append(f"{name} {money_after.current or '–'} → {money_after.after or '–'}{change}")
-    lines += [f"! {text}" for text in (impact.warning, impact.error) if text]
     return [line for line in lines if line]
 
 

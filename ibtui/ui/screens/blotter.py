@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import LiveOrder, Stage
+from ibtui.domain.session import Light
 from ibtui.store import Changes, Topic
 from ibtui.ui.actions import Context, bindings
 from ibtui.ui.dialogs.outcome import UnknownDialog
@@ -72,7 +73,7 @@ class BlotterScreen(FoldingScreen):
 
     def frame(self, changes: Changes) -> None:
         """Paint the tables that changed."""
-        orders = any(topic in changes for topic in (Topic.ORDER, Topic.SUBMISSION, Topic.ACCOUNT))
+        orders = any(topic in changes for topic in (Topic.ORDER, Topic.SUBMISSION, Topic.ACCOUNT, Topic.HEALTH))
         fills = Topic.EXECUTION in changes or Topic.ACCOUNT in changes
         if orders:
             self._paint_orders()
@@ -143,6 +144,9 @@ class BlotterScreen(FoldingScreen):
     def _paint_orders(self) -> None:
         account = self.store.money.account
         working, finished = working_rows(self.store, account), finished_rows(self.store, account)
+        known = self.store.health.brokerage is Light.ON
+        self._working.say_empty("No working orders" if known else "Working orders are not known yet")
+        self._finished.say_empty("No order has ended today" if known else "Orders are not known yet")
         _show(self._working, working)
         _show(self._finished, finished)
         self._panels[self._working].say(f"Working orders ({len(working)})", "x cancel  m modify  X cancel all")

@@ -135,7 +135,10 @@ class PortfolioScreen(FoldingScreen):
                 self._positions.update_row(key, cells)
         else:
             self._positions.set_rows(rows)
-        self._positions_panel.say(f"Positions ({len(rows)})", "~ mark of the account, not streamed")
+        known = self.store.money.account in self.store.money.positions_received
+        self._positions.say_empty("No positions" if known else "Positions are not known yet")
+        title = f"Positions ({len(rows)})" if known else "Positions"
+        self._positions_panel.say(title, "~ mark of the account, not streamed")
         self._allocation.show(shares(self.store, holdings))
 
     def _paint_position(self, conid: int) -> None:

@@ -175,6 +175,8 @@ class WatchScreen(ListScreen):
         self._ladder.point(self.session, int(key) if self.is_roomy and key is not None else None)
 
     def _paint_rows(self) -> None:
+        known = self.store.inbox.watchlist is not None
+        self.grid.say_empty("The list is empty: / finds a contract to add" if known else "No list from the gateway yet")
         self.grid.set_rows([(conid, self._cells(conid)) for conid in self.watchlist.conids])
         if self._wanted is not None and self._wanted in self.watchlist.conids:
             self.grid.move_to(self._wanted)
@@ -188,7 +190,8 @@ class WatchScreen(ListScreen):
         several = f" ({ids.index(self.watchlist.list_id) + 1} of {len(ids)})" if listed else ""
         column = next((column for column in WATCH_COLUMNS if column.key == self.grid.sort_column), None)
         order = f"sorted by {column.title or column.key} {'▼' if self.grid.rows.reverse else '▲'}" if column else ""
-        self._panel.say(f"Watchlist: {self.watchlist.name}{several}", order)
+        name = f": {self.watchlist.name}{several}" if self.watchlist.name else ""
+        self._panel.say(f"Watchlist{name}", order)
 
     def _cells(self, conid: int) -> tuple[Cell, ...]:
         return self._rows.cells(self.store, self.session.now(), conid)

@@ -148,9 +148,9 @@ def clipped(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + "…" if width > 0 else ""
 
 
-def cursor_mark(style: Style) -> str:
-    """What stands left of the cursor row; a reversed row is mark enough."""
-    return " " if style.reverse else "▌"
+def cursor_mark(style: Style, *, has_focus: bool = True) -> str:
+    """What stands left of the cursor row, thin where the keys go elsewhere; a reversed row is mark enough."""
+    return " " if style.reverse else "▌" if has_focus else "▏"
 
 
 def sort_key(cell: Cell) -> tuple[int, Decimal | float | int, str]:

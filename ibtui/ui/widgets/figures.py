@@ -21,7 +21,7 @@ class Span(NamedTuple):
 
 
 class FigureLine(Widget):
-    """Spans side by side; groups that do not fit are left out from the end."""
+    """Spans side by side; groups that do not fit are left out from the end; a cell stays blank at both ends."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"figures--{name}" for name in CLASSES}
     DEFAULT_CSS = """
@@ -67,7 +67,7 @@ class FigureLine(Widget):
             parts = [Segment(span.text, self._style(span.style)) for span in group]
             lead = [Segment(self.SEPARATOR, self._style("muted"))] if place else []
             needed = sum(part.cell_length for part in (*lead, *parts))
-            if used + needed > width:
+            if used + needed > width - 1:
                 continue
             segments += [*lead, *parts]
             used += needed

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from ibtui.ui.actions import Context, bindings
 from ibtui.ui.widgets.columns import Cell, Column, Place, clipped, fit, measured
 from ibtui.ui.widgets.rows import Key, Row, Rows
-from ibtui.ui.widgets.strips import GAP, GUTTER, header_strip, row_strip
+from ibtui.ui.widgets.strips import FOCUSED, GAP, GUTTER, MARGIN, header_strip, row_strip
 
 __all__ = ["Cell", "Column", "Grid", "Key", "Row"]
 
@@ -97,6 +97,12 @@ class Grid(ScrollView, can_focus=True):
         self._layout: list[Place] = []
         self._strips: dict[tuple[Key, str], Strip] = {}
         self._styles: dict[tuple[str, str], Style] = {}
+
+    def say_empty(self, text: str) -> None:
+        """What stands where the rows would be; "none" and "not known yet" are different things."""
+        if text != self._empty:
+            self._empty = text
+            self.refresh()
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -204,7 +210,7 @@ class Grid(ScrollView, can_focus=True):
             self.post_message(self.Highlighted(self, key))
 
     def _relayout(self) -> None:
-        room = self.scrollable_content_region.width - GUTTER
+        room = self.scrollable_content_region.width - GUTTER - MARGIN
         self._layout = fit(self.columns, self._extents, room, GAP)
         self._strips.clear()
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows.order) + HEADER)
@@ -253,7 +259,7 @@ class Grid(ScrollView, can_focus=True):
         if index >= len(self.rows.order):
             return Strip.blank(self.size.width, self.rich_style)
         key = self.rows.order[index]
-        state = ("cursor" if self.has_focus else "cursor-blurred") if key == self.rows.cursor else ""
+        state = (FOCUSED if self.has_focus else "cursor-blurred") if key == self.rows.cursor else ""
         strip = self._strips.get((key, state))
         if strip is None:
             strip = row_strip(self.columns, self._layout, self.size.width, self._style, self.rows.cells[key], state)

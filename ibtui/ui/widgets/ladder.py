@@ -65,6 +65,23 @@ def whole_parts(text: str, width: int) -> str:
     return " · ".join(parts)
 
 
+def own_words(own: OwnOrders, width: int) -> str:
+    """The fullest words about own orders that fit: size, type, how many they are, status; `?` for one that is not sure.
+
+    The size is never left out; in a narrow column it is shortened before their number is.
+    """
+    count = f" ({own.count})" if own.count > 1 else ""
+    doubt = "" if own.is_sure else "?"
+    full, short = f.quantity(own.quantity), f.size(own.quantity)
+    choices = (
+        f"{full} {own.word}{count} {own.status}",
+        f"{full} {own.word}{count}{doubt}",
+        f"{short} {own.word}{count}{doubt}",
+        f"{short}{count or ' ' + own.word}{doubt}",
+    )
+    return next((words for words in choices if len(words) <= width), choices[-1])
+
+
 class Rungs(Widget, can_focus=True):
     """The axis with its columns; what it shows is a `LadderView`."""
 
@@ -202,13 +219,7 @@ class Rungs(Widget, can_focus=True):
     def _own(self, own: OwnOrders | None, side: str, width: int, ground: str) -> Segment:
         if own is None:
             return Segment(" " * width, self._style(ground))
-        count = f" ({own.count})" if own.count > 1 else ""
-        text = f"{f.quantity(own.quantity)} {own.word}{count}"
-        if width >= 16:
-            text = f"{text} {own.status}"
-        elif not own.is_sure:
-            text = f"{text}?"
-        return Segment(clipped(text, width), self._style(side if own.is_sure else "warn", ground))
+        return Segment(clipped(own_words(own, width), width), self._style(side if own.is_sure else "warn", ground))
 
     def _bid(self, row: LadderRow, width: int, ground: str) -> list[Segment]:
         if row.bid_size is None:

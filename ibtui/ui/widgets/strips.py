@@ -13,8 +13,12 @@ from ibtui.ui.widgets.columns import Align, Cell, Column, Place, cursor_mark, la
 
 GAP: Final = 1
 """Cells between columns."""
+FOCUSED: Final = "cursor"
+"""State of the cursor row while its grid has the focus."""
 GUTTER: Final = 1
 """Cells left of the first column, for the mark of the cursor row."""
+MARGIN: Final = 1
+"""Blank cells right of the last column, so that a figure does not touch the frame."""
 
 StyleOf = Callable[[str, str], Style]
 """Style of a (style class, row state)."""
@@ -45,7 +49,7 @@ def row_strip(
 ) -> Strip:
     """One row, with its mark when it has the cursor (`state` is not blank then)."""
     plain = style_of("", state)
-    segments = [Segment(cursor_mark(plain) if state else " ", plain)]
+    segments = [Segment(cursor_mark(plain, has_focus=state == FOCUSED) if state else " ", plain)]
     for number, place in enumerate(places):
         if number:
             segments.append(Segment(" " * GAP, plain))

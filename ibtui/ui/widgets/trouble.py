@@ -26,7 +26,7 @@ class TroubleLine(FigureLine):
     """
 
     def show_health(self, health: Health, now: float) -> None:
-        """Show the trouble of the moment, or nothing; the detail is cut where it does not fit, the dialog has it all."""
+        """Show the trouble of the moment, or nothing; a detail that does not fit is cut, the dialog has all of it."""
         self.set_class(health.trouble is not Trouble.NONE, "-shown")
         remedy = REMEDIES.get(health.trouble)
         if remedy is None:
