@@ -61,6 +61,8 @@ class Engine:
         self._clock = clock
         self._connector = connector
         self._rate = ByteRate()
+        self._fills = 0
+        """Executions known when last looked at."""
         self._crew = Crew(clock, self._tell)
         self._tape = self._new_tape(settings)
         trust = trust or Trust(
@@ -148,9 +150,8 @@ class Engine:
         self.orders.order_event(event)
 
     def execution_event(self, event: ExecutionReceived) -> None:
-        """Tell the order desk, and read the positions soon."""
+        """Tell the order desk."""
         self.orders.execution_event(event)
-        self._portfolio.filled()
 
     def stream_lost(self) -> None:
         """Tell the order desk, and look whether the gateway is still there."""
@@ -177,11 +178,19 @@ class Engine:
             await self._clock.sleep(BEAT_SECONDS)
             now = self._clock.monotonic()
             self._streams.tick(now)
+            self._look_for_fills()
             if now - measured >= MEASURE_SECONDS:
                 measured = now
                 self._rate.measure(self._streams.bytes_received, now)
                 self._pace_changed(self._http.pace)
                 self.link.board.measured(last_frame=self._streams.last_frame, penalty_until=self._http.penalty_until)
+
+    def _look_for_fills(self) -> None:
+        """Have the positions read soon after a fill, also one that only the list of trades told of."""
+        known = len(self._store.orders.executions)
+        if known != self._fills:
+            self._fills = known
+            self._portfolio.filled()
 
     async def _poll_orders(self) -> None:
         while True:

@@ -63,6 +63,17 @@ async def test_many_fills_are_one_more_read(bench: Bench) -> None:
     assert bench.gateway.count(POSITIONS) == before + 1
 
 
+async def test_a_fill_that_only_the_trades_tell_of_has_the_positions_read_again(bench: Bench) -> None:
+    await bench.connect()
+    await bench.beat(10.0)
+    before = bench.gateway.count(POSITIONS)
+    fill = {"execution_id": "e1", "conid": 1, "side": "B", "size": 1.0, "price": "2"}
+    bench.gateway.answers["GET /iserver/account/trades"] = httpx.Response(200, json=[fill])
+    bench.session.orders.refresh()
+    await bench.beat(10.0)
+    assert bench.gateway.count(POSITIONS) == before + 1
+
+
 async def test_a_cold_answer_is_asked_for_again_without_a_word(bench: Bench) -> None:
     bench.gateway.answers[POSITIONS] = httpx.Response(503, content=b"cold")
     await bench.connect()

@@ -94,3 +94,21 @@ async def test_a_key_that_did_something_else_counts_as_pressed(guard: KeyGuard, 
     guard.saw("enter")
 
     assert not guard.hears(key("enter"))
+
+
+async def test_a_letter_of_a_word_typed_into_the_dialog_decides_nothing(guard: KeyGuard, clock: ManualClock) -> None:
+    guard.painted()
+    await clock.advance(5)
+    guard.typed(key("u"))
+    await clock.advance(GUARD_SECONDS - 0.01)
+
+    assert not guard.hears(key("y"))
+
+
+async def test_a_key_pressed_well_after_a_typed_letter_decides(guard: KeyGuard, clock: ManualClock) -> None:
+    guard.painted()
+    await clock.advance(5)
+    guard.typed(key("w"))
+    await clock.advance(GUARD_SECONDS + 0.01)
+
+    assert guard.hears(key("y"))

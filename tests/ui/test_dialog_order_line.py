@@ -38,6 +38,18 @@ async def test_a_known_symbol_goes_straight_to_the_confirmation(
         assert session.intents("submit") == [("submit", (AAPL_TICKET,))]
 
 
+async def test_the_contract_is_streamed_while_its_order_is_confirmed(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        open_order_line(app, LINE)
+        await desk.pilot.pause()
+        assert ("show_quotes", "order line", (AAPL,)) in session.calls
+        await desk.press("n")
+        await desk.pilot.pause()
+        assert [call for call in session.calls if call[:2] == ("show_quotes", "order line")][-1][2] == ()
+
+
 async def test_a_no_leaves_nothing_open(app: DashboardApp, session: FakeSession, clock: ManualClock) -> None:
     async with at_desk(app, clock) as desk:
         open_order_line(app, LINE)
@@ -124,3 +136,15 @@ def test_stocks_come_before_derivatives_and_near_misses_do_not_count() -> None:
     assert best_match("ibm", [IBMX, IBM_OPTION, IBM]) == IBM
     assert best_match("ibm", [IBM_OPTION]) == IBM_OPTION
     assert best_match("ib", [IBM]) is None
+
+
+async def test_the_root_of_a_future_is_not_ordered_but_explained(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        open_order_line(app, replace(LINE, symbol="NQ"))
+        await desk.pilot.pause()
+        root = Contract(11004958, "NQ", sec_type="IND")
+        await desk.happens(SearchAnswered(Search("NQ", (SearchHit(root),), True)))
+        assert desk.is_free
+        assert "name the month" in desk.said()[-1]

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ibtui.domain.events import BulletinReceived, DisclaimerAccepted, FyisReceived, NoticeReceived
+from ibtui.domain.events import BulletinReceived, DisclaimerAccepted, FyisReceived, HealthChanged, NoticeReceived
 from ibtui.domain.notices import Bulletin, Fyi
+from ibtui.domain.session import Health, Trouble
 from ibtui.store import Store
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.notices import DisclaimerDialog, PromptDialog
@@ -175,6 +176,18 @@ async def test_the_message_stands_at_the_right_or_below(
         found, message = screen.query_one("#list-panel").region, screen.query_one("#letter-panel").region
         assert (message.x >= found.right) is beside
         assert (message.y >= found.bottom) is not beside
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_list_and_message_stay_on_screen_under_a_trouble(
+    app: DashboardApp, clock: ManualClock, store: Store, size: tuple[int, int]
+) -> None:
+    async with at_desk(app, clock, size) as desk:
+        await desk.happens(HealthChanged(Health(trouble=Trouble.STREAM_DOWN, detail="The stream is down")))
+        screen = await inbox(desk)
+        for panel in ("#list-panel", "#letter-panel"):
+            assert screen.region.contains_region(screen.query_one(panel).region)
+            assert screen.query_one(panel).region.area > 0
 
 
 def test_a_message_that_begins_with_its_title_shows_it_once(store: Store, clock: ManualClock) -> None:

@@ -89,6 +89,7 @@ class DecidingDialog(Dialog[Result]):
         if offer is not None:
             event.stop()
             self._consider(offer, event)
+        self.guard.typed(event)
 
     def action_scroll_matter(self, lines: int) -> None:
         """Read on in a matter that does not fit."""

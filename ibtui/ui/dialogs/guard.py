@@ -6,6 +6,7 @@ A dialog that decides something hears a key as a decision only when all of this 
 * it was painted, and the key was typed after that (by the key event's own time, so that keys waiting in a queue while
   the program was busy do not count);
 * at least `GUARD_SECONDS` of the session clock have passed since it was painted;
+* no other character was typed during the last `GUARD_SECONDS`: in `:buy 10 NVDA` neither `y` nor `A` is an answer;
 * the same key was not seen by any dialog during the last `QUIET_SECONDS`. A key held down repeats every 30–100 ms after
   a first pause of up to 660 ms, and every repeat starts the second anew: it confirms one question at most, for ever.
 """
@@ -24,6 +25,9 @@ GUARD_SECONDS = 0.3
 
 QUIET_SECONDS = 1.0
 """Longer than the first pause of a held key (X.org waits 660 ms, Windows at most 1 s)."""
+
+TEXT = "text"
+"""Under which name the newest character of any kind is remembered."""
 
 Pressed = dict[str, float]
 """Session seconds at which each key was last seen by a dialog."""
@@ -61,11 +65,18 @@ class KeyGuard:
         """Whether this key (or click) may decide; asking counts as seeing the key."""
         key = event.key if isinstance(event, events.Key) else "click"
         now = self._now()
-        last = self._pressed.get(key)
+        last, text = self._pressed.get(key), self._pressed.get(TEXT)
         self._pressed[key] = now
+        if text is not None and now - text < GUARD_SECONDS:
+            return False
         if self.decided or self._painted is None or event.time < self._stamp:
             return False
         return now - self._painted >= GUARD_SECONDS and (last is None or now - last >= QUIET_SECONDS)
+
+    def typed(self, event: events.Key) -> None:
+        """Remember that a character came, whatever it did: what follows at once is text, no decision."""
+        if event.is_printable:
+            self._pressed[TEXT] = self._now()
 
     def saw(self, key: str) -> None:
         """Remember a key that did something else, so that its repeats decide nothing in the dialog that follows."""

@@ -19,6 +19,9 @@ from ibtui.ui.dialogs.confirm import ConfirmDialog
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
 
+QUOTES_OWNER = "order line"
+"""Name under which the line wants its contract streamed: without a quote no limit can be checked (and o354 comes)."""
+
 PREFERRED = ("STK", "CASH", "FUT", "IND", "CRYPTO")
 """Security types in the order a bare symbol is taken to mean them."""
 
@@ -66,7 +69,7 @@ class OrderLineDialog(Dialog[str]):
     def on_mount(self) -> None:
         """Take the contract at once where the symbol is known, else look for it."""
         known = self._contract or known_contract(self.store, self.words.symbol)
-        if known is not None:
+        if known is not None and known.sec_type != "IND":
             self._confirm(known)
         else:
             self.session.market.search(self.words.symbol)
@@ -75,25 +78,31 @@ class OrderLineDialog(Dialog[str]):
         """Say what is going on."""
         self.query_one("#text", Lines).show(Content(f"Looking for {self.words.symbol} …   esc gives up"))
 
+    def on_unmount(self) -> None:
+        """Let the contract's stream go."""
+        self.session.market.show_quotes(QUOTES_OWNER, ())
+
     def frame(self, changes: Changes) -> None:
         """Take the answer of the search."""
         search = self.store.market.search
         mine = search.text.casefold() == self.words.symbol.casefold()
         if Topic.SEARCH not in changes or self._resolved or not mine or not search.done:
             return
-        found = best_match(self.words.symbol, [hit.contract for hit in search.hits])
+        hits = [hit.contract for hit in search.hits]
+        found = best_match(self.words.symbol, [contract for contract in hits if contract.sec_type != "IND"])
         if found is not None:
             self._confirm(found)
             return
         self._resolved = True
-        reason = (
-            search.error or f"no contract has exactly this symbol: / finds one by name ({len(search.hits)} near it)"
-        )
+        reason = search.error or f"no contract has exactly this symbol: / finds one by name ({len(hits)} near it)"
+        if not search.error and best_match(self.words.symbol, hits) is not None:
+            reason = "an index, or the root of futures and options, cannot be ordered: name the month, as in 'ES DEC26'"
         self.dashboard.say(f"{self.words.symbol}: {reason}", title="Nothing was sent", severity="warning")
         self.finish(None)
 
     def _confirm(self, contract: Contract) -> None:
         self._resolved = True
+        self.session.market.show_quotes(QUOTES_OWNER, (contract.conid,))
         self.session.market.learn_rules(contract.conid, self.words.side)
         ticket = ticket_for(self.words, contract, self.store.money.account)
         self.app.push_screen(ConfirmDialog(self.dashboard, ticket), self.finish)

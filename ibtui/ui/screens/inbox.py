@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -43,8 +43,9 @@ class InboxScreen(DashboardScreen):
 
     def compose_body(self) -> ComposeResult:
         """List and message."""
-        yield self._list_panel
-        yield self._letter_panel
+        with Container(id="body"):
+            yield self._list_panel
+            yield self._letter_panel
 
     def on_resize(self, event: events.Resize) -> None:
         """Side by side where there is room, else below one another."""
