@@ -18,8 +18,8 @@ LARGE_ORDER = 500
 """Units from which an order is followed by a prompt."""
 PROMPT_AFTER_MS = 3_000
 """From a large order's going to work to the prompt."""
-PROMPT_AFTER_CONNECT_MS = 30_000
-"""From the greeting on a websocket to the prompt about the oldest working limit order."""
+RESTED_MS = 30_000
+"""Simulated age at which a limit order that still works is asked about, once on each websocket."""
 NOTICE_AFTER_MS = 1_000
 PRICE_MANAGEMENT = "p12"
 OPTIONS = ("Use on this order", "Always use", "Do not use")
@@ -72,12 +72,13 @@ class Notices:
         return {"id": 1789618148, "exchanges": None, "message": _BULLETIN + raw}
 
     def prompt_for_oldest(self) -> Fields | None:
-        """A prompt about the oldest working limit order; None while there is none."""
+        """A prompt about the oldest limit order that has worked for `RESTED_MS`; None while there is none."""
+        before = self._gateway.now_ms - RESTED_MS
         orders = [
             order
             for account in self._gateway.accounts
             for order in self._gateway.exchange.orders(account)
-            if order.status in WORKING and order.request.order_type is OrderType.LMT
+            if order.status in WORKING and order.request.order_type is OrderType.LMT and order.placed_ms <= before
         ]
         return self.prompt(min(order.order_id for order in orders)) if orders and self._asks() else None
 

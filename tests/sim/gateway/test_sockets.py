@@ -145,6 +145,15 @@ async def test_half_a_minute_after_connecting_the_oldest_working_order_is_asked_
     assert prompt["orderId"] == int(order["order_id"])
 
 
+async def test_a_fresh_order_is_not_asked_about_however_old_the_connection(rig: Rig) -> None:
+    await rig.market_data()
+    socket = rig.socket()
+    rig.advance(60_000)
+    await rig.place(price=rig.near(98))
+    rig.advance(20_000)
+    assert not socket.frames("ntf")
+
+
 @pytest.mark.parametrize(
     "cookie",
     [
