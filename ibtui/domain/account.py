@@ -80,3 +80,24 @@ class Pnl:
     excess_liquidity: Decimal | None = None
     market_value: Decimal | None = None
     received: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Value by asset class, sector and industry group, in the base currency; short values are negative."""
+
+    asset_class: tuple[tuple[str, Decimal], ...] = ()
+    sector: tuple[tuple[str, Decimal], ...] = ()
+    group: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComboPosition:
+    """Positions held together as one combination."""
+
+    name: str
+    description: str
+    """Ratio and conid of each leg, as the gateway writes them."""
+    legs: tuple[tuple[int, Decimal], ...]
+    """(conid, ratio), a sold leg negative."""
+    positions: tuple[Position, ...]

@@ -65,7 +65,12 @@ def decode_accounts(body: bytes) -> tuple[Account, ...]:
 
 def decode_positions(body: bytes, account: str) -> tuple[Position, ...]:
     """Rows of either positions endpoint; one without conid or size is left out. Raises Garbled and Refused."""
-    found = (_position(row, account) for row in parse_rows(body))
+    return positions_of(parse_rows(body), account)
+
+
+def positions_of(rows: Iterable[Json], account: str) -> tuple[Position, ...]:
+    """Positions of decoded rows; one without conid or size is left out."""
+    found = (_position(row, account) for row in rows)
     return tuple(position for position in found if position is not None)
 
 

@@ -12,7 +12,19 @@ from enum import Enum
 import pytest
 
 from ibtui.errors import IbtuiError
-from ibtui.protocol import contracts, fyi, history, market, notices, portfolio, rules, session, watchlists
+from ibtui.protocol import (
+    allocation,
+    contracts,
+    fyi,
+    history,
+    market,
+    notices,
+    portfolio,
+    rules,
+    schedule,
+    session,
+    watchlists,
+)
 from ibtui.protocol.frames import decode_frame
 from ibtui.protocol.orders import answers, rows
 from ibtui.transport import answers as transport_answers
@@ -59,8 +71,10 @@ DECODERS: Mapping[str, tuple[Decoder, ...]] = {
     "contracts/GET-iserver-secdef-info": (contracts.decode_derivatives,),
     "contracts/GET-iserver-secdef-search": (lambda body: contracts.decode_search(body, "AAPL"),),
     "contracts/GET-iserver-secdef-strikes": (contracts.decode_strikes,),
+    "contracts/GET-trsrv-all-conids": (schedule.decode_all_conids,),
     "contracts/GET-trsrv-futures": (contracts.decode_futures,),
     "contracts/GET-trsrv-secdef": (contracts.decode_definitions,),
+    "contracts/GET-trsrv-secdef-schedule": (schedule.decode_schedule,),
     "contracts/GET-trsrv-stocks": (contracts.decode_stocks,),
     "contracts/POST-iserver-contract-rules": (lambda body: rules.decode_rules(body, CONID, is_buy=True),),
     "fyi/GET-fyi-deliveryoptions": (fyi.decode_delivery_options,),
@@ -92,6 +106,10 @@ DECODERS: Mapping[str, tuple[Decoder, ...]] = {
     "orders/REQUEST": (answers.decode_answer, notices.decode_prompt_answer),
     "portfolio/GET-iserver-account-pnl-partitioned": (lambda body: portfolio.decode_pnl(body, received=NOW),),
     "portfolio/GET-portfolio-accounts": (portfolio.decode_accounts,),
+    "portfolio/GET-portfolio-allocation": (allocation.decode_allocation,),
+    "portfolio/GET-portfolio-combo-positions": (lambda body: allocation.decode_combo_positions(body, ACCOUNT),),
+    "portfolio/GET-portfolio-meta": (allocation.decode_meta,),
+    "portfolio/POST-portfolio-allocation": (allocation.decode_allocation,),
     "portfolio/GET-portfolio-ledger": (lambda body: portfolio.decode_ledger(body, ACCOUNT),),
     "portfolio/GET-portfolio-position": (lambda body: portfolio.decode_positions(body, ACCOUNT),),
     "portfolio/GET-portfolio2-positions": (lambda body: portfolio.decode_positions(body, ACCOUNT),),

@@ -20,7 +20,19 @@ from ibtui.domain.events import AccountsReceived, UnreadCounted
 from ibtui.domain.market import Availability, Bar
 from ibtui.domain.orders import OrderStatus, Side
 from ibtui.domain.watchlists import Watchlist, WatchlistName
-from ibtui.protocol import contracts, fyi, history, market, notices, portfolio, rules, session, watchlists
+from ibtui.protocol import (
+    allocation,
+    contracts,
+    fyi,
+    history,
+    market,
+    notices,
+    portfolio,
+    rules,
+    schedule,
+    session,
+    watchlists,
+)
 from ibtui.protocol.fyi import DeliveryOptions, Device, FyiSetting
 from ibtui.protocol.orders import answers, rows
 from ibtui.protocol.session import AuthStatus
@@ -64,6 +76,24 @@ def test_the_accounts() -> None:
 )
 def test_the_accounts_of_the_portfolio(name: str) -> None:
     assert portfolio.decode_accounts(body(name)) == (Account("U1234567", "", "USD"),)
+
+
+def test_how_the_account_is_spread() -> None:
+    told = allocation.decode_allocation(body("Portfolio/GET-portfolio-allocation"))
+    assert told.asset_class == (("STK", D("30613.4")), ("CASH", D("971869.6")))
+    assert told.sector == (("Others", D("30613.4")),)
+    together = allocation.decode_allocation(body("Portfolio/POST-portfolio-consolidated-allocation"))
+    assert [name for name, _ in together.asset_class] == ["STK", "CASH"]
+
+
+def test_what_the_account_is_and_that_it_holds_no_combination() -> None:
+    assert allocation.decode_meta(body("Portfolio/GET-portfolio-meta")) == Account("U1234567", "", "USD")
+    assert allocation.decode_combo_positions(body("Portfolio/GET-portfolio-combo-positions-empty"), "U1234567") == ()
+
+
+def test_the_stocks_of_an_exchange() -> None:
+    first, *_ = schedule.decode_all_conids(body("Contracts/GET-trsrv-all-conids"))
+    assert first == Contract(4157, "ADI", sec_type="STK", exchange="NMS")
 
 
 def test_positions_of_the_newer_endpoint() -> None:

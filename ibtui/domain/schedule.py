@@ -1,0 +1,28 @@
+"""When an instrument trades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From one time of day to another, `HHMM` in the venue's own time zone."""
+
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class TradingDay:
+    """One day of a venue's schedule ("Trading Schedule by Symbol"); a date of the year 2000 stands for its weekday."""
+
+    venue: str
+    zone: str
+    """Name of the time zone, such as America/New_York."""
+    date: str
+    """YYYYMMDD."""
+    liquid: tuple[Hours, ...] = ()
+    """Regular sessions."""
+    total: tuple[Hours, ...] = ()
+    """Everything that trades, extended hours included."""
