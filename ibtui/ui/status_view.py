@@ -49,12 +49,19 @@ class Item(NamedTuple):
 
 
 def status_items(
-    store: Store, now: float, wall: float, *, short_money: bool = False, short_lights: bool = False
+    store: Store,
+    now: float,
+    wall: float,
+    *,
+    read_only: bool = False,
+    short_money: bool = False,
+    short_lights: bool = False,
 ) -> list[Item]:
     """Everything the line could say at session time `now` and Unix time `wall`."""
     return [
         Item(12, (Span("ibtui", "muted"),)),
         *_account(store),
+        *([Item(0, (Span(" READ-ONLY ", "paper"),))] if read_only else []),
         *_alarms(store, now),
         *_money(store, short=short_money),
         *_allowance(store, wall),
@@ -164,11 +171,13 @@ def time_to_go(seconds: float) -> str:
     return f"{minutes // 60}h{minutes % 60:02}" if minutes >= 60 else f"{minutes}m"
 
 
-def layout(store: Store, now: float, wall: float, room: int) -> list[Item]:
+def layout(store: Store, now: float, wall: float, room: int, *, read_only: bool = False) -> list[Item]:
     """The items to draw in `room` cells; where it is narrow the net value, then the lights are said in short."""
     for short_lights in (False, True):
         for short_money in (False, True):
-            items = status_items(store, now, wall, short_money=short_money, short_lights=short_lights)
+            items = status_items(
+                store, now, wall, read_only=read_only, short_money=short_money, short_lights=short_lights
+            )
             kept = fitting(items, room)
             weighty = [item for item in items if item.priority <= WEIGHTY]
             if all(item in kept for item in weighty) and sum(item.width + GAP for item in kept) <= room:

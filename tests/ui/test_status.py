@@ -51,6 +51,12 @@ def test_an_account_that_is_not_known_to_be_paper_is_live(is_paper: bool | None,
     assert styles(store, word) == {"live"}
 
 
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_a_read_only_run_says_so_at_every_width(store: Store, width: int) -> None:
+    assert "READ-ONLY" in said(layout(store, NOW, WALL, width, read_only=True))
+    assert "READ-ONLY" not in line(store, width)
+
+
 def test_money_and_lights_are_all_there_in_a_wide_terminal(store: Store) -> None:
     text = line(store)
     for words in ("NLV 1,005,254.10", "day −58.28", "unrl +410.25", "BP 3.98M", "8/10 req", "1 unread", "reset "):

@@ -47,7 +47,7 @@ class StatusLine(Widget):
 
     def show(self, session: Session, clock: Clock) -> None:
         """Take what is shown from the store."""
-        items = layout(session.store, session.now(), clock.time(), self.size.width)
+        items = layout(session.store, session.now(), clock.time(), self.size.width, read_only=session.read_only)
         if items != self._items:
             self._items = items
             self.refresh()
