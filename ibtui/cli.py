@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from ibtui import __version__, config, paths
-from ibtui.errors import IbtuiError
+from ibtui.errors import IbtuiError, UsageError
 
 if TYPE_CHECKING:
     from ibtui.domain.limits import Limits
@@ -86,11 +86,15 @@ def cli(context: click.Context, /, config_file: Path | None, **flags: object) ->
 def demo(context: click.Context, /, **flags: object) -> None:
     """Open the dashboard on a simulated gateway started beside it; no account, no network."""
     settings = _settings(context, **{f"sim.{name}": value for name, value in flags.items()})
-    from ibtui.sim.process import start  # noqa: PLC0415 - only cli imports sim, and late
+    from ibtui.sim.process import SimulatorFailed, start  # noqa: PLC0415 - only cli imports sim, and late
 
     with tempfile.TemporaryDirectory(prefix="ibtui-demo-") as state, start(_sim_arguments(settings)) as gateway:
         _preload()
-        _dashboard(settings, gateway.base_url, Path(state), fingerprint=gateway.fingerprint)
+        try:
+            base_url, fingerprint = gateway.base_url, gateway.fingerprint
+        except SimulatorFailed as error:
+            raise UsageError(str(error)) from error
+        _dashboard(settings, base_url, Path(state), fingerprint=fingerprint)
 
 
 @cli.command()
