@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from ibtui.paths import theme_dirs
+
 DEFAULT_THEME: Final = "ibtui-dark"
 
 COLOURS: Final[dict[str, str]] = {
@@ -72,17 +74,11 @@ class ThemeFault(Exception):
     """What is wrong with one theme file."""
 
 
-def theme_folders() -> list[Path]:
-    """Where themes are shipped: `themes/` beside the package in a checkout, inside it in the wheel."""
-    package = Path(__file__).resolve().parents[1]
-    return [folder for folder in (package / "themes", package.parent / "themes") if folder.is_dir()]
-
-
 def load_themes(folders: Iterable[Path] | None = None) -> tuple[dict[str, Theme], list[ThemeFailure]]:
-    """(loaded by name, failed): every `*.toml` of the folders; a bad file never stops the others."""
+    """(loaded by name, failed): every `*.toml` of the folders, the first of a name; a bad one stops no other."""
     loaded: dict[str, Theme] = {}
     failed: list[ThemeFailure] = []
-    for folder in theme_folders() if folders is None else folders:
+    for folder in theme_dirs() if folders is None else folders:
         for path in sorted(folder.glob("*.toml")):
             try:
                 theme = read_theme(path)

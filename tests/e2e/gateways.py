@@ -56,13 +56,16 @@ class Simulator:
 
     def requests(self, path: str) -> list[str]:
         """Bodies of the requests to `path` so far."""
-        answer = json.loads(self._ask(urllib.request.Request(self.root + "/sim/requests")))
-        return [row["body"] for row in answer["requests"] if row["path"] == path]
+        return [row["body"] for row in self._log() if row["path"] == path]
 
     def posted(self) -> list[tuple[str, str]]:
         """Path and body of every POST so far, in order."""
+        return [(row["path"], row["body"]) for row in self._log() if row["method"] == "POST"]
+
+    def _log(self) -> list[dict[str, str]]:
         answer = json.loads(self._ask(urllib.request.Request(self.root + "/sim/requests")))
-        return [(row["path"], row["body"]) for row in answer["requests"] if row["method"] == "POST"]
+        found: list[dict[str, str]] = answer["requests"]
+        return found
 
     def kill(self) -> None:
         """End it as a crash does, if it still runs."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 
-from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, load_themes, read_theme, theme_folders
+from ibtui.paths import theme_dirs
+from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, load_themes, read_theme
 
 
 def written(folder: Path, text: str, name: str = "mine") -> Path:
@@ -23,7 +24,7 @@ def test_the_shipped_themes_all_load_and_the_default_is_among_them() -> None:
 
 
 def test_a_shipped_theme_sets_every_colour_itself() -> None:
-    for folder in theme_folders():
+    for folder in theme_dirs():
         for path in folder.glob("*.toml"):
             missing = [name for name in DEFAULTS if f"\n{name} = " not in path.read_text(encoding="utf-8")]
             assert missing == [], path.name
@@ -91,3 +92,18 @@ def test_what_a_theme_leaves_out_takes_the_default(tmp_path: Path) -> None:
     theme = read_theme(written(tmp_path, 'primary = "#ffffff"\n[variables]\nup = "#00ff00"'))
     assert theme.variables["up"] == "#00ff00"
     assert theme.variables["down"] == DEFAULTS["down"]
+
+
+def test_a_theme_of_the_user_s_own_is_found_and_stands_before_a_shipped_one_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "ibtui" / "themes"
+    own.mkdir(parents=True)
+    shipped = theme_dirs()[-1] / "ibtui-light.toml"
+    for name in ("mine", DEFAULT_THEME):
+        (own / f"{name}.toml").write_bytes(shipped.read_bytes())
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    loaded, failed = load_themes()
+    assert not failed
+    assert "mine" in loaded
+    assert loaded[DEFAULT_THEME].background == loaded["ibtui-light"].background
