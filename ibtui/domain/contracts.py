@@ -7,6 +7,17 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 
 @dataclass(frozen=True, slots=True)
+class ComboLeg:
+    """One contract of a combination."""
+
+    conid: int
+    ratio: int
+    """Units of it in one combination; negative ones are sold when the combination is bought."""
+    label: str = ""
+    """Its short name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """One instrument as `trsrv/secdef`, `contract/{conid}/info` and `secdef/search` describe it."""
 
@@ -24,6 +35,10 @@ class Contract:
     """What a trader calls it: `ES DEC26`, `EUR.USD`; blank where the symbol says it all."""
     expiry: str = ""
     """YYYYMMDD or blank."""
+    exchanges: tuple[str, ...] = ()
+    """Where orders for it can be routed (`valid_exchanges`); empty when unknown."""
+    legs: tuple[ComboLeg, ...] = ()
+    """Of a combination (BAG), whose conid is the spread conid of its currency (see `ibtui.domain.combos`)."""
 
     @property
     def label(self) -> str:
@@ -60,6 +75,10 @@ class ContractRules:
     fractional_types: tuple[str, ...] = ()
     cash_quantity_types: tuple[str, ...] = ()
     algo_types: tuple[str, ...] = ()
+    modify_types: tuple[str, ...] = ()
+    """Order types a working order may be changed to (`modTypes`)."""
+    cash_currency: str = ""
+    cash_increment: Decimal | None = None
     negative_capable: bool = False
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None

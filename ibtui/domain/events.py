@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
+from ibtui.domain.algos import Algos
 from ibtui.domain.contracts import Contract, ContractRules, Search
 from ibtui.domain.market import History, Rung
 from ibtui.domain.notices import Bulletin, Disclaimer, Fyi, Notice
@@ -80,6 +81,13 @@ class RulesLearned:
 
 
 @dataclass(frozen=True, slots=True)
+class AlgosLearned:
+    """IB algos of one contract, or why there are none."""
+
+    algos: Algos
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswered:
     """State of the user's search."""
 
@@ -133,6 +141,8 @@ class SuppressedChanged:
 
     message_ids: Mapping[str, str]
     """Id to the question's text."""
+    reapply: bool = False
+    """Whether the user wants them suppressed again when a new brokerage session begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,13 @@ class AccountsReceived:
 
     accounts: tuple[Account, ...]
     selected: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationGroupsLearned:
+    """An advisor's allocation groups, which an order may name in place of an account."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +278,7 @@ Event = (
     | QuotesSilenced
     | ContractsLearned
     | RulesLearned
+    | AlgosLearned
     | SearchAnswered
     | HistoryReceived
     | OrderReceived
@@ -269,6 +287,7 @@ Event = (
     | PreviewAnswered
     | SuppressedChanged
     | AccountsReceived
+    | AllocationGroupsLearned
     | PositionsReceived
     | LedgerReceived
     | SummaryReceived

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ibtui.domain.orders import OrderType
+from ibtui.domain.tickets import OrderType
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +20,7 @@ class Limits:
     """Distance of a limit or stop price from the market."""
     order_types: frozenset[OrderType] | None = None
     """Order types that may be sent; None allows all."""
+    needs_market_data: bool = False
+    """Whether orders for instruments without a price are refused."""
+    orders_per_minute: int | None = None
+    """New orders and changes sent within 60 s, all accounts together."""

@@ -1,4 +1,4 @@
-"""Tickets, working orders, executions and the story of a submission."""
+"""Working orders, executions and the story of a submission."""
 
 from __future__ import annotations
 
@@ -6,50 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from ibtui.domain.contracts import Contract
-
-
-class Side(StrEnum):
-    """Side as IBKR's order request spells it."""
-
-    BUY = "BUY"
-    SELL = "SELL"
-
-    @property
-    def opposite(self) -> Side:
-        """The other side."""
-        return Side.SELL if self is Side.BUY else Side.BUY
-
-
-class OrderType(StrEnum):
-    """Order types as IBKR's order request spells them ("Place Order")."""
-
-    LMT = "LMT"
-    MKT = "MKT"
-    STP = "STP"
-    STOP_LIMIT = "STOP_LIMIT"
-    MIDPRICE = "MIDPRICE"
-    TRAIL = "TRAIL"
-    TRAILLMT = "TRAILLMT"
-
-    @property
-    def needs_limit(self) -> bool:
-        """Whether a limit price must be given."""
-        return self in (OrderType.LMT, OrderType.STOP_LIMIT)
-
-    @property
-    def needs_stop(self) -> bool:
-        """Whether a stop price must be given."""
-        return self in (OrderType.STP, OrderType.STOP_LIMIT)
-
-
-class Tif(StrEnum):
-    """Times in force as IBKR's order request spells them."""
-
-    DAY = "DAY"
-    GTC = "GTC"
-    OPG = "OPG"
-    IOC = "IOC"
+from ibtui.domain.tickets import Side, Ticket
 
 
 class OrderStatus(StrEnum):
@@ -73,32 +30,14 @@ class OrderStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """An order as the user means it, before the gateway knows of it. What is here is what is sent."""
-
-    account: str
-    contract: Contract
-    side: Side
-    order_type: OrderType
-    quantity: Decimal
-    limit_price: Decimal | None = None
-    stop_price: Decimal | None = None
-    trailing_type: str = ""
-    """"amt" or "%"; blank for orders that do not trail."""
-    trailing_amount: Decimal | None = None
-    tif: Tif = Tif.DAY
-    outside_rth: bool = False
-    route: str = ""
-    """Exchange to route to (`listingExchange`); blank is SMART."""
-
-
-@dataclass(frozen=True, slots=True)
 class LiveOrder:
     """A row of live orders or `sor`, merged from all frames; None is "not told"."""
 
     order_id: int
     account: str = ""
     conid: int = 0
+    conidex: str = ""
+    """`conidex`: the conid with its exchange, or the legs of a combination."""
     symbol: str = ""
     description: str = ""
     """`orderDesc`, the gateway's own words."""
@@ -268,6 +207,7 @@ class WhatIf:
 class Preview:
     """A what-if the user asked for and its answer."""
 
-    ticket: Ticket
+    tickets: tuple[Ticket, ...]
+    """One order, or a bracket with its parent first."""
     impact: WhatIf | None = None
     error: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ibtui.domain.notices import Notice
-from ibtui.domain.orders import Side, Ticket
+from ibtui.domain.tickets import Side, Ticket
 from ibtui.store import Store
 
 
@@ -36,6 +36,10 @@ class MarketIntents(Protocol):
         """Fetch the trading rules if not known yet."""
         ...
 
+    def learn_algos(self, conid: int) -> None:
+        """Fetch the IB algos of a contract, if not known yet; they come to `store.market.algos`."""
+        ...
+
     def want_history(self, conid: int, period: str = "1d", bar: str = "5min") -> None:
         """Fetch bars, at most once a minute for the same request."""
         ...
@@ -44,12 +48,12 @@ class MarketIntents(Protocol):
 class OrderIntents(Protocol):
     """Orders. Every state-changing request is sent once; see design/order-safety."""
 
-    def preview(self, ticket: Ticket) -> None:
-        """Ask what the order would do (what-if); the answer is `store.orders.preview`."""
+    def preview(self, tickets: Sequence[Ticket]) -> None:
+        """Ask what an order or bracket (parent first) would do (what-if); the answer is `store.orders.preview`."""
         ...
 
     def submit(self, tickets: Sequence[Ticket]) -> str:
-        """Send a new order, or a bracket (parent first); gives the submission's key (its cOID)."""
+        """Send a new order, a bracket (parent first) or an OCA group; gives the submission's key (its cOID)."""
         ...
 
     def modify(self, order_id: int, ticket: Ticket) -> str:
@@ -60,8 +64,8 @@ class OrderIntents(Protocol):
         """Ask for the cancellation of one order; gives the submission's key."""
         ...
 
-    def cancel_all(self, account: str) -> None:
-        """Ask for the cancellation of every working order of the account, one by one."""
+    def cancel_all(self, account: str, *, conid: int | None = None, side: Side | None = None) -> None:
+        """Ask for the cancellation of every working order of the account (and instrument, and side), one by one."""
         ...
 
     def answer(self, key: str, reply_id: str, *, accepted: bool, suppress: bool = False) -> None:
@@ -82,6 +86,10 @@ class OrderIntents(Protocol):
 
     def reset_suppressed(self) -> None:
         """Ask every question again."""
+        ...
+
+    def keep_suppressed(self, keep: bool) -> None:
+        """Whether the suppressed questions are suppressed again when a new brokerage session begins; at first not."""
         ...
 
     def refresh(self) -> None:

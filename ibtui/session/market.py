@@ -11,9 +11,10 @@ from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract, ContractRules, Search
 from ibtui.domain.events import ContractsLearned, HistoryReceived, QuoteReceived, RulesLearned, SearchAnswered
 from ibtui.domain.market import History
-from ibtui.domain.orders import Side
+from ibtui.domain.tickets import Side
 from ibtui.errors import IbtuiError
 from ibtui.protocol import contracts, history, market, rules
+from ibtui.session.algos import AlgoReader
 from ibtui.session.messages import reason
 from ibtui.session.wire import Wire
 from ibtui.store import Store
@@ -69,6 +70,7 @@ class MarketDesk:
         """Monotonic seconds from which rules may be asked for again; infinite while and once they are known."""
         self._histories: dict[tuple[int, str, str], float] = {}
         """Monotonic seconds from which bars may be asked for again; infinite while they are being asked for."""
+        self._algos = AlgoReader(wire, store, clock, up)
         self._history_places = asyncio.Semaphore(HISTORIES_AT_ONCE)
 
     def established(self) -> None:
@@ -111,6 +113,11 @@ class MarketDesk:
         if self._clock.monotonic() >= self._rules.get(key, 0.0):
             self._rules[key] = math.inf
             self._spawn(self._learn_rules(*key), "trading rules")
+
+    def learn_algos(self, conid: int) -> None:
+        """As the intent says."""
+        if self._algos.wants(conid):
+            self._spawn(self._algos.learn(conid), "algos")
 
     def want_history(self, conid: int, period: str = "1d", bar: str = "5min") -> None:
         """As the intent says."""

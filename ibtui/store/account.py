@@ -7,7 +7,14 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
-from ibtui.domain.events import AccountsReceived, LedgerReceived, PnlReceived, PositionsReceived, SummaryReceived
+from ibtui.domain.events import (
+    AccountsReceived,
+    AllocationGroupsLearned,
+    LedgerReceived,
+    PnlReceived,
+    PositionsReceived,
+    SummaryReceived,
+)
 from ibtui.store.changes import Key, Topic
 
 Mark = Callable[[Topic, Key], None]
@@ -32,12 +39,19 @@ class AccountSlice:
         self.summary: dict[tuple[str, str], SummaryLine] = {}
         """By (account, key)."""
         self.pnl: dict[str, Pnl] = {}
+        self.groups: tuple[str, ...] = ()
+        """An advisor's allocation groups; an order may name one in place of an account."""
 
     def accounts_received(self, event: AccountsReceived) -> None:
         """Replace the accounts and the choice, keeping what an earlier source knew of each."""
         known = {account.account_id: account for account in self.accounts}
         self.accounts = tuple(_merged_account(account, known.get(account.account_id)) for account in event.accounts)
         self.account = event.selected or self.account
+        self._mark(Topic.ACCOUNT, self.account)
+
+    def groups_learned(self, event: AllocationGroupsLearned) -> None:
+        """Replace the allocation groups."""
+        self.groups = event.names
         self._mark(Topic.ACCOUNT, self.account)
 
     def positions_received_for(self, event: PositionsReceived) -> None:

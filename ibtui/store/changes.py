@@ -14,6 +14,7 @@ class Topic(StrEnum):
     LADDER = "ladder"
     CONTRACT = "contract"
     RULES = "rules"
+    ALGOS = "algos"
     SEARCH = "search"
     HISTORY = "history"
     ORDER = "order"

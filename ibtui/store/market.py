@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from ibtui.domain.algos import Algos
+from ibtui.domain.combos import combo_quote
 from ibtui.domain.contracts import Contract, ContractRules, Search
 from ibtui.domain.events import (
+    AlgosLearned,
     ContractsLearned,
     HistoryReceived,
     LadderFailed,
@@ -34,6 +37,7 @@ class MarketSlice:
         self.contracts: dict[int, Contract] = {}
         self.rules: dict[tuple[int, bool], ContractRules] = {}
         """By (conid, is_buy)."""
+        self.algos: dict[int, Algos] = {}
         self.histories: dict[tuple[int, str, str], History] = {}
         """By (conid, period, bar)."""
         self.search = Search("")
@@ -107,6 +111,15 @@ class MarketSlice:
         self.rules[(event.rules.conid, event.rules.is_buy)] = event.rules
         self._mark(Topic.RULES, event.rules.conid)
 
+    def algos_learned(self, event: AlgosLearned) -> None:
+        """Replace the algos of a contract."""
+        self.algos[event.algos.conid] = event.algos
+        self._mark(Topic.ALGOS, event.algos.conid)
+
+    def quote_of(self, contract: Contract) -> Quote | None:
+        """The market of a contract; of a combination the sum of its legs' markets."""
+        return combo_quote(contract, self.quotes) if contract.legs else self.quotes.get(contract.conid)
+
     def search_answered(self, event: SearchAnswered) -> None:
         """Replace the search."""
         self.search = event.search
@@ -138,4 +151,5 @@ def _filled(new: Contract, known: Contract) -> Contract:
         multiplier=known.multiplier if new.multiplier == 1 else new.multiplier,
         local_symbol=new.local_symbol or known.local_symbol,
         expiry=new.expiry or known.expiry,
+        exchanges=new.exchanges or known.exchanges,
     )

@@ -23,6 +23,9 @@ class OrderSlice:
         """Every submission of this run and the open ones of earlier runs, oldest first."""
         self.preview: Preview | None = None
         self.suppressed: Mapping[str, str] = {}
+        """Message ids of the questions not asked in this brokerage session, with their texts."""
+        self.reapply_suppressed = False
+        """Whether they are suppressed again when a new brokerage session begins."""
 
     def order_received(self, event: OrderReceived) -> None:
         """Merge what the frame told; a REST list asked for before the newest frame changes only what was unknown."""
@@ -65,6 +68,7 @@ class OrderSlice:
     def suppressed_changed(self, event: SuppressedChanged) -> None:
         """Replace the list of suppressed questions."""
         self.suppressed = dict(event.message_ids)
+        self.reapply_suppressed = event.reapply
         self._mark(Topic.SUPPRESSED, "")
 
 

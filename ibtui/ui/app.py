@@ -19,8 +19,9 @@ from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract
 from ibtui.domain.language import OrderCommand
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import LiveOrder, Side
+from ibtui.domain.orders import LiveOrder
 from ibtui.domain.session import Trouble
+from ibtui.domain.tickets import Side
 from ibtui.session.intents import Session
 from ibtui.store import Store
 from ibtui.ui.actions import clashes

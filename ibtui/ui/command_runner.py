@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract
 from ibtui.domain.language import CancelCommand, CloseCommand, Command, ModifyCommand, OrderCommand
-from ibtui.domain.orders import LiveOrder, OrderType, Side, Ticket
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.ui.commands import Go, read
 from ibtui.ui.dialogs.callers import is_busy
 from ibtui.ui.dialogs.doors import open_modify

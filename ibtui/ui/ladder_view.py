@@ -11,7 +11,8 @@ from typing import Final
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.market import Ladder, Quote, Rung
-from ibtui.domain.orders import LiveOrder, Side
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import Side
 from ibtui.ui.formatting import digits_of, increment_digits, price, quantity
 from ibtui.ui.watch_view import order_price, type_word
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 
 
 class Field(StrEnum):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ibtui.domain.contracts import Contract, ContractRules
-from ibtui.domain.orders import LiveOrder, OrderType, Side, Ticket, Tif
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.ui.ticket_checks import Field, Problem, Surroundings, check_child, check_ticket, on_grid, plain
 
 TYPES = (OrderType.LMT, OrderType.MKT, OrderType.STP, OrderType.STOP_LIMIT)

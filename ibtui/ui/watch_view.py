@@ -9,7 +9,8 @@ from typing import Final
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import LiveOrder, OrderStatus, Side
+from ibtui.domain.orders import LiveOrder, OrderStatus
+from ibtui.domain.tickets import Side
 from ibtui.ui import formatting as f
 from ibtui.ui.belief import LIVE, Belief
 from ibtui.ui.widgets.columns import Align, Cell, Column

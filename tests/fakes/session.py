@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ibtui.domain.notices import Notice
-from ibtui.domain.orders import Side, Ticket
+from ibtui.domain.tickets import Side, Ticket
 from ibtui.store import Store
 
 
@@ -30,6 +30,9 @@ class FakeMarket(_Recorder):
     def learn_rules(self, conid: int, side: Side) -> None:
         self.calls.append(("learn_rules", conid, side))
 
+    def learn_algos(self, conid: int) -> None:
+        self.calls.append(("learn_algos", conid))
+
     def want_history(self, conid: int, period: str = "1d", bar: str = "5min") -> None:
         self.calls.append(("want_history", conid, period, bar))
 
@@ -40,8 +43,8 @@ class FakeOrders(_Recorder):
         self.sent: dict[int, Ticket] = {}
         """What `sent_ticket` knows."""
 
-    def preview(self, ticket: Ticket) -> None:
-        self.calls.append(("preview", ticket))
+    def preview(self, tickets: Sequence[Ticket]) -> None:
+        self.calls.append(("preview", tuple(tickets)))
 
     def submit(self, tickets: Sequence[Ticket]) -> str:
         self.calls.append(("submit", tuple(tickets)))
@@ -55,8 +58,9 @@ class FakeOrders(_Recorder):
         self.calls.append(("cancel", order_id))
         return f"cancel-{len(self.calls)}"
 
-    def cancel_all(self, account: str) -> None:
-        self.calls.append(("cancel_all", account))
+    def cancel_all(self, account: str, *, conid: int | None = None, side: Side | None = None) -> None:
+        narrowed = tuple(value for value in (conid, side) if value is not None)
+        self.calls.append(("cancel_all", account, *narrowed))
 
     def answer(self, key: str, reply_id: str, *, accepted: bool, suppress: bool = False) -> None:
         self.calls.append(("answer", key, reply_id, accepted, suppress))
@@ -69,6 +73,9 @@ class FakeOrders(_Recorder):
 
     def sent_ticket(self, order_id: int) -> Ticket | None:
         return self.sent.get(order_id)
+
+    def keep_suppressed(self, keep: bool) -> None:
+        self.calls.append(("keep_suppressed", keep))
 
     def reset_suppressed(self) -> None:
         self.calls.append(("reset_suppressed",))

@@ -22,7 +22,8 @@ from ibtui.domain.events import (
 )
 from ibtui.domain.market import Availability, Bar, History, Rung
 from ibtui.domain.notices import Bulletin, Notice
-from ibtui.domain.orders import Execution, OrderStatus, Side
+from ibtui.domain.orders import Execution, OrderStatus
+from ibtui.domain.tickets import Side
 from ibtui.protocol import frames
 from ibtui.protocol.frames import Frame, decode_frame
 from ibtui.protocol.session import AuthStatus

@@ -10,17 +10,8 @@ import pytest
 from ibtui.domain.contracts import Contract
 from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.domain.notices import Notice
-from ibtui.domain.orders import (
-    Execution,
-    MoneyBeforeAfter,
-    OrderStatus,
-    OrderType,
-    Question,
-    Side,
-    Ticket,
-    Tif,
-    WhatIf,
-)
+from ibtui.domain.orders import Execution, MoneyBeforeAfter, OrderStatus, Question, WhatIf
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.protocol.bodies import parse_object
 from ibtui.protocol.orders.answers import (
     Accepted,

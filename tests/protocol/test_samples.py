@@ -18,7 +18,8 @@ from ibtui.domain.account import Account, LedgerLine, Position, SummaryLine
 from ibtui.domain.contracts import Contract, PriceStep
 from ibtui.domain.events import AccountsReceived, UnreadCounted
 from ibtui.domain.market import Availability, Bar
-from ibtui.domain.orders import OrderStatus, Side
+from ibtui.domain.orders import OrderStatus
+from ibtui.domain.tickets import Side
 from ibtui.domain.watchlists import Watchlist, WatchlistName
 from ibtui.protocol import (
     allocation,

@@ -13,8 +13,8 @@ import httpx
 
 from ibtui.clock import SystemClock
 from ibtui.domain.events import Event
-from ibtui.domain.orders import Side
 from ibtui.domain.session import Health, Light, Trouble
+from ibtui.domain.tickets import Side
 from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.sim.process import RunningGateway, start
 from ibtui.store import Store

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import httpx
 
-from ibtui.domain.orders import Side
+from ibtui.domain.tickets import Side
 from tests.session.scripted import Bench
 
 SNAPSHOT = "GET /iserver/marketdata/snapshot"

@@ -17,7 +17,8 @@ from ibtui.domain.events import (
     UnreadCounted,
 )
 from ibtui.domain.notices import Bulletin, Fyi, Notice
-from ibtui.domain.orders import Execution, Intent, OrderStatus, OrderType, Side, Stage, Submission, Ticket, Tif
+from ibtui.domain.orders import Execution, Intent, OrderStatus, Stage, Submission
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.store import Store
 from tests.ui.market import AAPL, ACCOUNT, CONTRACTS, ES, MSFT, NVDA
 

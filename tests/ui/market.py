@@ -29,8 +29,9 @@ from ibtui.domain.events import (
     WatchlistsReceived,
 )
 from ibtui.domain.market import Availability, Bar, History, Rung
-from ibtui.domain.orders import OrderStatus, Side
+from ibtui.domain.orders import OrderStatus
 from ibtui.domain.session import Health, Light, Pace
+from ibtui.domain.tickets import Side
 from ibtui.domain.watchlists import Watchlist, WatchlistName
 from ibtui.store import Store
 

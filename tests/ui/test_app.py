@@ -20,8 +20,9 @@ from ibtui.domain.events import (
     SearchAnswered,
     UnreadCounted,
 )
-from ibtui.domain.orders import OrderStatus, Side
+from ibtui.domain.orders import OrderStatus
 from ibtui.domain.session import Health, Light, Message, Trouble
+from ibtui.domain.tickets import Side
 from ibtui.store import Changes
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.confirm import ConfirmDialog

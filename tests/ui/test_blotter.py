@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from ibtui.domain.events import ExecutionReceived, OrderReceived, SubmissionMoved
-from ibtui.domain.orders import Execution, Intent, OrderStatus, Side, Stage, Submission
+from ibtui.domain.orders import Execution, Intent, OrderStatus, Stage, Submission
+from ibtui.domain.tickets import Side
 from ibtui.store import Store
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.cancel import CancelAllDialog

@@ -18,8 +18,9 @@ from ibtui.domain.events import (
     SubmissionMoved,
 )
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import Intent, OrderType, Preview, Side, Stage, Submission, Ticket, Tif, WhatIf
+from ibtui.domain.orders import Intent, Preview, Stage, Submission, WhatIf
 from ibtui.domain.session import Health
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.confirm import ConfirmDialog
 from tests.fakes.clock import ManualClock
@@ -228,9 +229,9 @@ async def test_what_if_can_be_asked_from_here(app: DashboardApp, session: FakeSe
     async with at_desk(app, clock) as desk:
         await asked(desk)
         await desk.press("w")
-        assert session.intents("preview") == [("preview", AAPL_TICKET)]
+        assert session.intents("preview") == [("preview", (AAPL_TICKET,))]
         await desk.happens(
-            PreviewAnswered(Preview(AAPL_TICKET, WhatIf(commission="1.00 USD", warning="21/[b]No data")))
+            PreviewAnswered(Preview((AAPL_TICKET,), WhatIf(commission="1.00 USD", warning="21/[b]No data")))
         )
         assert "commission 1.00 USD" in desk.text("#whatif")
         assert "! 21/[b]No data" in desk.text("#whatif")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ibtui.domain.contracts import Contract, Search, SearchHit
 from ibtui.domain.events import ContractsLearned, SearchAnswered
 from ibtui.domain.language import OrderCommand
-from ibtui.domain.orders import OrderType, Side, Tif
+from ibtui.domain.tickets import OrderType, Side, Tif
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs import open_order_line
 from ibtui.ui.dialogs.confirm import ConfirmDialog

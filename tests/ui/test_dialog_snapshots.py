@@ -21,18 +21,9 @@ from ibtui.domain.events import (
     SubmissionMoved,
 )
 from ibtui.domain.notices import Notice
-from ibtui.domain.orders import (
-    Intent,
-    MoneyBeforeAfter,
-    OrderType,
-    Preview,
-    Question,
-    Side,
-    Stage,
-    Submission,
-    WhatIf,
-)
+from ibtui.domain.orders import Intent, MoneyBeforeAfter, Preview, Question, Stage, Submission, WhatIf
 from ibtui.domain.session import Health, Light, Trouble
+from ibtui.domain.tickets import OrderType, Side
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs import open_cancel_all, open_find, open_modify, open_ticket
 from ibtui.ui.dialogs.confirm import ConfirmDialog
@@ -99,7 +90,7 @@ def test_a_modified_order(snap_compare: SnapCompare, app: DashboardApp, session:
 def test_the_confirmation_with_a_what_if(
     snap_compare: SnapCompare, app: DashboardApp, session: FakeSession, size: tuple[int, int]
 ) -> None:
-    session.store.apply(PreviewAnswered(Preview(AAPL_TICKET, IMPACT)))
+    session.store.apply(PreviewAnswered(Preview((AAPL_TICKET,), IMPACT)))
 
     def opened() -> None:
         app.push_screen(ConfirmDialog(app, AAPL_TICKET))

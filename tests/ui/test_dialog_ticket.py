@@ -10,7 +10,8 @@ import pytest
 from ibtui.domain.account import Account
 from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.events import AccountsReceived, OrderReceived, PreviewAnswered, QuoteReceived, RulesLearned
-from ibtui.domain.orders import OrderType, Preview, Side, Ticket, Tif, WhatIf
+from ibtui.domain.orders import Preview, WhatIf
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.command_runner import CommandRunner
 from ibtui.ui.dialogs import open_modify, open_ticket
@@ -153,9 +154,9 @@ async def test_what_if_is_asked_from_within_a_number_and_shown(
     async with at_desk(app, clock) as desk:
         await opened(desk)
         await desk.press(key)
-        assert session.intents("preview") == [("preview", AAPL_TICKET)]
+        assert session.intents("preview") == [("preview", (AAPL_TICKET,))]
         assert "asking" in desk.text("#whatif")
-        await desk.happens(PreviewAnswered(Preview(AAPL_TICKET, WhatIf(commission="1.00 USD"))))
+        await desk.happens(PreviewAnswered(Preview((AAPL_TICKET,), WhatIf(commission="1.00 USD"))))
         assert "commission 1.00 USD" in desk.text("#whatif")
         await desk.press("up")
         assert "before the last change" in desk.text("#whatif")
@@ -164,7 +165,7 @@ async def test_what_if_is_asked_from_within_a_number_and_shown(
 async def test_a_what_if_of_another_ticket_is_not_shown(app: DashboardApp, clock: ManualClock) -> None:
     async with at_desk(app, clock) as desk:
         await opened(desk)
-        await desk.happens(PreviewAnswered(Preview(AAPL_TICKET, WhatIf(commission="1.00 USD"))))
+        await desk.happens(PreviewAnswered(Preview((AAPL_TICKET,), WhatIf(commission="1.00 USD"))))
         assert desk.text("#whatif") == "What-if: press w"
 
 
@@ -172,7 +173,7 @@ async def test_a_what_if_that_failed_says_why(app: DashboardApp, clock: ManualCl
     async with at_desk(app, clock) as desk:
         await opened(desk)
         await desk.press("w")
-        await desk.happens(PreviewAnswered(Preview(AAPL_TICKET, error="[red]No cash[/red]")))
+        await desk.happens(PreviewAnswered(Preview((AAPL_TICKET,), error="[red]No cash[/red]")))
         assert desk.text("#whatif") == "What-if: [red]No cash[/red]"
 
 

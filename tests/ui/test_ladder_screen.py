@@ -19,8 +19,9 @@ from ibtui.domain.events import (
     StreamsLost,
 )
 from ibtui.domain.market import Rung
-from ibtui.domain.orders import OrderStatus, Side
+from ibtui.domain.orders import OrderStatus
 from ibtui.domain.session import Health, Light
+from ibtui.domain.tickets import Side
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.ticket import TicketDialog
 from ibtui.ui.screens.ladder import LadderScreen

@@ -11,7 +11,8 @@ import pytest
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.market import Ladder, Quote, Rung
-from ibtui.domain.orders import LiveOrder, OrderStatus, Side
+from ibtui.domain.orders import LiveOrder, OrderStatus
+from ibtui.domain.tickets import Side
 from ibtui.ui.ladder_view import (
     LadderInput,
     LadderRow,

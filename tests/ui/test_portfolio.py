@@ -19,7 +19,8 @@ from ibtui.domain.events import (
     QuoteReceived,
     QuotesSilenced,
 )
-from ibtui.domain.orders import Execution, Side
+from ibtui.domain.orders import Execution
+from ibtui.domain.tickets import Side
 from ibtui.store import Store
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.ticket import TicketDialog

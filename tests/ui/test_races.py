@@ -14,8 +14,9 @@ from textual.widgets import Input, Static
 
 from ibtui.domain.contracts import Search, SearchHit
 from ibtui.domain.events import Event, HealthChanged, OrderReceived, QuoteReceived, SearchAnswered, SubmissionMoved
-from ibtui.domain.orders import Intent, OrderStatus, Question, Side, Stage, Submission
+from ibtui.domain.orders import Intent, OrderStatus, Question, Stage, Submission
 from ibtui.domain.session import Health, Trouble
+from ibtui.domain.tickets import Side
 from ibtui.store import Changes
 from ibtui.ui.app import DashboardApp, vocabulary
 from ibtui.ui.dialogs.base import Dialog

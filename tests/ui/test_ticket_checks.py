@@ -10,7 +10,7 @@ import pytest
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
 from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.ui.ticket_checks import (
     Distance,
     Field,

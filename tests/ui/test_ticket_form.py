@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
-from ibtui.domain.orders import LiveOrder, OrderType, Side, Tif
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import OrderType, Side, Tif
 from ibtui.ui.ticket_checks import Field, Surroundings
 from ibtui.ui.ticket_form import (
     NotModifiable,

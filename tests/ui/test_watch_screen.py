@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from ibtui.domain.events import PositionsReceived, QuoteReceived, StreamsLost, WatchlistReceived
-from ibtui.domain.orders import Side
+from ibtui.domain.tickets import Side
 from ibtui.domain.watchlists import Watchlist
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.screens.watch import WatchScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ibtui.domain.orders import OrderType, Side, Tif
+from ibtui.domain.tickets import OrderType, Side, Tif
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ibtui.domain.language.commands import CancelCommand, CloseCommand, Command, ModifyCommand, OrderCommand, Parsed
 from ibtui.domain.language.words import Word, positive_number, split
-from ibtui.domain.orders import OrderType, Side, Tif
+from ibtui.domain.tickets import OrderType, Side, Tif
 
 VERBS = ("buy", "sell", "cancel", "modify", "flatten", "reverse")
 """First words of the order language."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
-from ibtui.domain.orders import OrderType, Ticket
+from ibtui.domain.tickets import OrderType, Ticket
 from ibtui.errors import UsageError
 
 _MANUAL_TYPES = frozenset({"FUT", "FOP"})
@@ -30,9 +30,11 @@ def placing_body(tickets: Sequence[Ticket], order_ref: str) -> bytes:
     return msgspec.json.encode({"orders": legs})
 
 
-def preview_body(ticket: Ticket) -> bytes:
-    """Body of a what-if; without a cOID, so that none is used up."""
-    return msgspec.json.encode({"orders": [_fields(ticket, {})]})
+def preview_body(tickets: Sequence[Ticket], order_ref: str = "") -> bytes:
+    """Body of a what-if; a single order goes without a cOID, a bracket's parent needs one for its children to name."""
+    if len(tickets) > 1:
+        return placing_body(tickets, order_ref)
+    return msgspec.json.encode({"orders": [_fields(tickets[0], {})]})
 
 
 def modifying_body(ticket: Ticket, order_ref: str = "", parent_ref: str = "") -> bytes:

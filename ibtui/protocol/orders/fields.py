@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ibtui.domain.orders import OrderStatus, Side
+from ibtui.domain.orders import OrderStatus
+from ibtui.domain.tickets import Side
 from ibtui.protocol.clean import clean
 from ibtui.protocol.numbers import decimal_or_none, whole_or_none
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ibtui.domain.orders import Ticket
+from ibtui.domain.tickets import Ticket
 from ibtui.errors import UsageError
 from ibtui.protocol.orders.body import modifying_body, placing_body, preview_body
 from ibtui.protocol.requests import FIRST, Request, get, segment
@@ -32,10 +32,10 @@ def place_again(account: str, body: bytes) -> Request:
     return _changing("POST", f"/iserver/account/{segment(account)}/orders", body)
 
 
-def preview(ticket: Ticket) -> Request:
-    """What the order would do; changes nothing."""
-    path = f"/iserver/account/{segment(ticket.account)}/orders/whatif"
-    return Request("POST", path, body=preview_body(ticket), timeout=ORDER_TIMEOUT)
+def preview(tickets: Sequence[Ticket], order_ref: str = "") -> Request:
+    """What the order or bracket would do; changes nothing. `order_ref` is the cOID of a bracket's parent."""
+    path = f"/iserver/account/{segment(tickets[0].account)}/orders/whatif"
+    return Request("POST", path, body=preview_body(tickets, order_ref), timeout=ORDER_TIMEOUT)
 
 
 def reply(reply_id: str, *, confirmed: bool) -> Request:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import LiveOrder, OrderType, Side, Ticket
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.session.orders.limits import breaches
 from ibtui.store import Store
 

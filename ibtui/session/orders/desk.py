@@ -9,9 +9,10 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from ibtui.clock import Clock
-from ibtui.domain.events import ExecutionReceived, OrderReceived
+from ibtui.domain.events import ExecutionReceived, OrderReceived, SuppressedChanged
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Question, Stage, Submission, Ticket
+from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Question, Stage, Submission
+from ibtui.domain.tickets import Side, Ticket
 from ibtui.protocol.orders import requests
 from ibtui.session.orders.book import Book, Entry
 from ibtui.session.orders.checks import problem_of_change, problem_of_order
@@ -61,10 +62,10 @@ class OrderDesk:
         self._suppressions = Suppressions(wire, store, self._book)
         self._previews = Previews(wire, store)
 
-    def preview(self, ticket: Ticket) -> None:
+    def preview(self, tickets: Sequence[Ticket]) -> None:
         """See `OrderIntents.preview`."""
-        preview = self._previews.open(ticket)
-        problem = problem_of_order((ticket,), self._store, self._limits)
+        preview = self._previews.open(tickets)
+        problem = problem_of_order(tickets, self._store, self._limits)
         if problem:
             self._previews.fail(preview, problem)
         else:
@@ -117,7 +118,7 @@ class OrderDesk:
             self._spawn(self._conversation.cancel(entry, requests.cancel(account, order_id)))
         return entry.submission.key
 
-    def cancel_all(self, account: str) -> None:
+    def cancel_all(self, account: str, *, conid: int | None = None, side: Side | None = None) -> None:
         """See `OrderIntents.cancel_all`.
 
         One cancel for each order shown, never `-1`: that would also stop orders that are not on screen, and its answer
@@ -127,6 +128,7 @@ class OrderDesk:
             order.order_id
             for order in self._store.orders.orders.values()
             if order.account == account and order.is_working and order.status is not OrderStatus.PENDING_CANCEL
+            if conid in (None, order.conid) and side in (None, order.side)
         ]
         for order_id in wanted:
             self.cancel(order_id)
@@ -177,6 +179,10 @@ class OrderDesk:
     def reset_suppressed(self) -> None:
         """See `OrderIntents.reset_suppressed`."""
         self._spawn(self._suppressions.reset())
+
+    def keep_suppressed(self, keep: bool) -> None:
+        """See `OrderIntents.keep_suppressed`."""
+        self._store.apply(SuppressedChanged(self._store.orders.suppressed, keep))
 
     def refresh(self) -> None:
         """See `OrderIntents.refresh`."""

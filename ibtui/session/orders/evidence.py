@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, OrderType, Stage, Submission, Ticket
+from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage, Submission
+from ibtui.domain.tickets import OrderType, Ticket
 
 _CANCEL_SHOWS = frozenset({OrderStatus.PENDING_CANCEL, OrderStatus.CANCELLED, OrderStatus.FILLED, OrderStatus.REJECTED})
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import msgspec
 
 from ibtui.clock import Clock
-from ibtui.domain.orders import Intent, Stage, Submission, Ticket
+from ibtui.domain.orders import Intent, Stage, Submission
+from ibtui.domain.tickets import Ticket
 from ibtui.errors import IbtuiError
 
 BUSY_MS = 2000

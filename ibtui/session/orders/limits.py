@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import Ticket
+from ibtui.domain.tickets import Ticket
 
 
 def breaches(ticket: Ticket, limits: Limits, market: Decimal | None) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ibtui.domain.events import OrderReceived
-from ibtui.domain.orders import Submission, Ticket
+from ibtui.domain.orders import Submission
+from ibtui.domain.tickets import Ticket
 from ibtui.protocol.orders.answers import Accepted, Leg
 from ibtui.protocol.orders.fields import status_of
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ibtui.domain.events import PreviewAnswered
-from ibtui.domain.orders import Preview, Ticket
+from ibtui.domain.orders import Preview
+from ibtui.domain.tickets import Ticket
 from ibtui.errors import IbtuiError
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.answers import decode_preview
 from ibtui.session.wire import Wire
 from ibtui.store import Store
+
+PREVIEW_REF = "ibtui-whatif"
+"""The cOID a bracket's what-if names; nothing is registered under it."""
 
 
 class Previews:
@@ -21,9 +26,9 @@ class Previews:
         self._store = store
         self._warm: set[int] = set()
 
-    def open(self, ticket: Ticket) -> Preview:
+    def open(self, tickets: Sequence[Ticket]) -> Preview:
         """Show that the what-if is being asked."""
-        preview = Preview(ticket)
+        preview = Preview(tuple(tickets))
         self._store.apply(PreviewAnswered(preview))
         return preview
 
@@ -34,8 +39,8 @@ class Previews:
     async def ask(self, preview: Preview) -> None:
         """Ask and show the answer."""
         try:
-            await self._warm_up(preview.ticket.contract.conid)
-            impact = decode_preview(await self._wire.call(requests.preview(preview.ticket)))
+            await self._warm_up(preview.tickets[0].contract.conid)
+            impact = decode_preview(await self._wire.call(requests.preview(preview.tickets, PREVIEW_REF)))
         except IbtuiError as error:
             self.fail(preview, str(error))
             return

@@ -11,7 +11,8 @@ from textual.content import Content
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import Intent, OrderType, Side, Stage, Ticket
+from ibtui.domain.orders import Intent, Stage
+from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.answers import Offer
 from ibtui.ui.dialogs.base import Lines
@@ -140,7 +141,7 @@ class ConfirmDialog(DecidingDialog[str]):
             )
         )
         preview = self.store.orders.preview
-        asked = ticket if preview is not None and preview.ticket == ticket else None
+        asked = ticket if preview is not None and preview.tickets == (ticket,) else None
         self.query_one("#whatif", Lines).show(Content.assemble("\n", whatif_text(preview, asked, ticket)))
         self.query_one("#problems", Lines).show(
             Content("\n").join(
@@ -212,7 +213,7 @@ class ConfirmDialog(DecidingDialog[str]):
 
     def action_preview(self) -> None:
         """Ask what the order would do."""
-        self.session.orders.preview(self.ticket)
+        self.session.orders.preview((self.ticket,))
 
     def _unknown_lane(self) -> bool:
         return any(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.language import OrderCommand
-from ibtui.domain.orders import LiveOrder, Side, Ticket
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import Side, Ticket
 from ibtui.ui.dialogs.cancel import CancelAllDialog, working_orders
 from ibtui.ui.dialogs.find import FindDialog
 from ibtui.ui.dialogs.order_line import OrderLineDialog

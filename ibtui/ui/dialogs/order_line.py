@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from ibtui.domain.contracts import Contract
-from ibtui.domain.orders import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.store import Changes, Store, Topic
 from ibtui.ui.dialogs.base import Dialog, Lines
 from ibtui.ui.dialogs.confirm import ConfirmDialog

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.base import Dialog, Lines
 from ibtui.ui.dialogs.confirm import ConfirmDialog
@@ -255,7 +255,7 @@ class TicketDialog(Dialog[str]):
         self._complain = True
         if reading.ticket is not None and reading.is_sendable:
             self._asked = reading.ticket
-            self.session.orders.preview(reading.ticket)
+            self.session.orders.preview((reading.ticket,))
         self.repaint()
 
     def action_leave(self) -> None:

@@ -8,7 +8,8 @@ from textual.content import Content
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import Preview, Side, Ticket
+from ibtui.domain.orders import Preview
+from ibtui.domain.tickets import Side, Ticket
 from ibtui.ui.dialogs.words import TYPE_WORDS, distance_words, money_words, whatif_lines
 from ibtui.ui.formatting import percent, quote_digits, signed_money
 from ibtui.ui.ticket_checks import Field, Problem, distance, notional
@@ -68,7 +69,7 @@ def whatif_text(preview: Preview | None, asked: Ticket | None, shown: Ticket | N
     """The what-if of the ticket `asked`, which may no longer be the one `shown`."""
     if asked is None:
         return Content.styled("What-if: press w", "$muted")
-    if preview is None or preview.ticket != asked or (preview.impact is None and not preview.error):
+    if preview is None or preview.tickets != (asked,) or (preview.impact is None and not preview.error):
         return Content.styled("What-if: asking …", "$muted")
     old = "" if shown == asked else " (before the last change)"
     if preview.impact is None:

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import Intent, LiveOrder, OrderType, Side, Submission, Ticket, WhatIf
+from ibtui.domain.orders import Intent, LiveOrder, Submission, WhatIf
 from ibtui.domain.session import Health
+from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.store import Store
 from ibtui.ui.belief import belief
 from ibtui.ui.formatting import arrow, money, price, quantity, quote_digits, signed

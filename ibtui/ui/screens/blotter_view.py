@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, OrderType, Side, Stage, Submission
+from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage, Submission
+from ibtui.domain.tickets import OrderType, Side
 from ibtui.store import Store
 from ibtui.ui.formatting import MISSING, clock_time, money, price, quantity
 from ibtui.ui.watch_view import STATUS_STYLES, type_word

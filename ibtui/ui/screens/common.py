@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.screen import Screen
 
 from ibtui.domain.contracts import Contract
-from ibtui.domain.orders import LiveOrder, Side
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import Side
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from ibtui.domain.contracts import Contract
-from ibtui.domain.orders import LiveOrder, Side
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import Side
 from ibtui.store import Changes, Topic
 from ibtui.ui import ladder_header
 from ibtui.ui.actions import Context, bindings

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from ibtui.domain.contracts import Contract
-from ibtui.domain.orders import Side
+from ibtui.domain.tickets import Side
 from ibtui.store import Changes, Topic
 from ibtui.ui.actions import Context, bindings
 from ibtui.ui.screens.base import Seed

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ibtui.domain.account import LedgerLine, Position
 from ibtui.domain.market import Quote
-from ibtui.domain.orders import Side
+from ibtui.domain.tickets import Side
 from ibtui.store import Store
 
 BASE = "BASE"

@@ -11,7 +11,8 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from ibtui.domain.contracts import Contract
-from ibtui.domain.orders import LiveOrder, Side
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.tickets import Side
 from ibtui.store import Changes, Topic
 from ibtui.ui.actions import Context, bindings
 from ibtui.ui.panels import LadderPanel, OrdersPanel, PositionsPanel

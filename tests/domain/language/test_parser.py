@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ibtui.domain.language import CancelCommand, CloseCommand, ModifyCommand, OrderCommand, parse
-from ibtui.domain.orders import OrderType, Side, Tif
+from ibtui.domain.tickets import OrderType, Side, Tif
 
 D = Decimal
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ibtui.domain.contracts import Contract
-from ibtui.domain.orders import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.errors import UsageError
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.body import modifying_body, placing_body, preview_body
@@ -83,7 +83,7 @@ def test_a_future_says_that_a_person_sent_it() -> None:
 
 
 def test_a_what_if_uses_no_reference() -> None:
-    assert b"cOID" not in preview_body(LIMIT)
+    assert b"cOID" not in preview_body((LIMIT,))
 
 
 def test_a_modification_is_one_bare_object_with_the_whole_ticket() -> None:
@@ -156,6 +156,6 @@ def test_what_changes_orders_says_so_and_what_reads_does_not() -> None:
         requests.reset_suppressed(),
         requests.answer_prompt(1, "2", "Yes"),
     ]
-    reading = [requests.preview(LIMIT), requests.live_orders(), requests.order_status(1), requests.trades()]
+    reading = [requests.preview((LIMIT,)), requests.live_orders(), requests.order_status(1), requests.trades()]
     assert all(request.changes_state for request in changing)
     assert not any(request.changes_state for request in reading)

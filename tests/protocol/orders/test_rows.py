@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ibtui.domain.events import OrderReceived
-from ibtui.domain.orders import OrderStatus, Side
+from ibtui.domain.orders import OrderStatus
+from ibtui.domain.tickets import Side
 from ibtui.errors import Garbled, Refused
 from ibtui.protocol.orders.rows import (
     decode_execution,

@@ -15,8 +15,9 @@ from ibtui.domain.account import Account
 from ibtui.domain.contracts import Contract
 from ibtui.domain.events import AccountsReceived, HealthChanged, OrderReceived
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import OrderType, Side, Stage, Submission, Ticket
+from ibtui.domain.orders import Stage, Submission
 from ibtui.domain.session import Health, Light
+from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.errors import Refused
 from ibtui.protocol.orders.rows import decode_order_row
 from ibtui.protocol.requests import Request

@@ -8,8 +8,9 @@ import pytest
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
 from ibtui.domain.events import HealthChanged, QuoteReceived, RulesLearned
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import OrderType, Side, Stage, Ticket
+from ibtui.domain.orders import Stage
 from ibtui.domain.session import Health, Light
+from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.session.orders.limits import breaches
 from tests.fakes.clock import settle
 from tests.session.orders.bench import AAPL, ACCOUNT, Bench, accepted, bench, ticket

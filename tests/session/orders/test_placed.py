@@ -3,7 +3,8 @@ from __future__ import annotations
 import asyncio
 from decimal import Decimal
 
-from ibtui.domain.orders import OrderStatus, Side
+from ibtui.domain.orders import OrderStatus
+from ibtui.domain.tickets import Side
 from tests.fakes.clock import settle
 from tests.session.orders.bench import ACCOUNT, accepted, bench, row, ticket
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ibtui.domain.orders import OrderType, Side, Stage
+from ibtui.domain.orders import Stage
+from ibtui.domain.tickets import OrderType, Side
 from ibtui.errors import (
     CertificateChanged,
     GatewayDown,

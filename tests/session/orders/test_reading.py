@@ -222,7 +222,7 @@ async def test_a_new_session_begins_with_every_question() -> None:
 async def test_a_what_if_is_asked_after_a_snapshot_and_shown() -> None:
     b = bench()
     b.wire.always(WHATIF, {"amount": {"commission": "1 USD"}, "warn": None, "error": None})
-    b.desk.preview(ticket())
+    b.desk.preview((ticket(),))
     await settle()
     assert b.wire.lines() == ["GET /iserver/marketdata/snapshot", WHATIF]
     preview = b.store.orders.preview
@@ -235,7 +235,7 @@ async def test_a_what_if_is_asked_after_a_snapshot_and_shown() -> None:
 async def test_a_what_if_that_fails_says_why() -> None:
     b = bench()
     b.wire.always(WHATIF, Refused("not permitted", status=403))
-    b.desk.preview(ticket())
+    b.desk.preview((ticket(),))
     await settle()
     assert b.store.orders.preview is not None
     assert "not permitted" in b.store.orders.preview.error
@@ -245,21 +245,21 @@ async def test_the_answer_to_an_older_what_if_is_dropped() -> None:
     b = bench()
     waiting: asyncio.Future[object] = asyncio.get_running_loop().create_future()
     b.wire.always(WHATIF, waiting, {"amount": {"total": "new"}})
-    b.desk.preview(ticket("165.30"))
+    b.desk.preview((ticket("165.30"),))
     await settle()
-    b.desk.preview(ticket("165.40"))
+    b.desk.preview((ticket("165.40"),))
     await settle()
     waiting.set_result({"amount": {"total": "old"}})
     await settle()
     preview = b.store.orders.preview
     assert preview is not None
     assert preview.impact is not None
-    assert (preview.ticket, preview.impact.total) == (ticket("165.40"), "new")
+    assert (preview.tickets[0], preview.impact.total) == (ticket("165.40"), "new")
 
 
 async def test_a_what_if_of_a_wrong_ticket_is_not_asked() -> None:
     b = bench()
-    b.desk.preview(replace(ticket(), limit_price=None))
+    b.desk.preview((replace(ticket(), limit_price=None),))
     await settle()
     assert b.wire.sent == []
     assert b.store.orders.preview is not None
