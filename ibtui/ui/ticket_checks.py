@@ -65,6 +65,9 @@ class Distance:
     note: str = ""
 
 
+OFFERED_TIFS = (Tif.DAY, Tif.GTC, Tif.OPG, Tif.IOC)
+"""Times in force a ticket offers."""
+
 RULE_WORDS: dict[OrderType, frozenset[str]] = {
     OrderType.LMT: frozenset({"limit", "lmt"}),
     OrderType.MKT: frozenset({"market", "mkt"}),
@@ -155,9 +158,9 @@ def allowed_tifs(rules: ContractRules | None, order_type: OrderType) -> tuple[Ti
     A rule such as `OPG/LIMIT,MARKET,a` names the order types it holds for in capitals; `DAY/o,a` holds for all.
     """
     if rules is None or not rules.tifs:
-        return tuple(Tif)
+        return OFFERED_TIFS
     found = []
-    for tif in Tif:
+    for tif in OFFERED_TIFS:
         for rule in rules.tifs:
             word, _, terms = rule.partition("/")
             kinds = {term.casefold() for term in terms.split(",") if term.isupper()}

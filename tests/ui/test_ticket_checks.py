@@ -12,6 +12,7 @@ from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
 from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.ui.ticket_checks import (
+    OFFERED_TIFS,
     Distance,
     Field,
     Problem,
@@ -105,7 +106,7 @@ def test_times_in_force_follow_the_rules_of_the_order_type() -> None:
 def test_silent_rules_allow_everything() -> None:
     silent = ContractRules(265598, True)
 
-    assert allowed_tifs(silent, OrderType.STP) == tuple(Tif)
+    assert allowed_tifs(silent, OrderType.STP) == OFFERED_TIFS
     assert allowed_types(silent, (OrderType.MIDPRICE,)) == (OrderType.MIDPRICE,)
 
 

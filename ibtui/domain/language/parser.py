@@ -13,7 +13,7 @@ from ibtui.domain.tickets import OrderType, Side, Tif
 VERBS = ("buy", "sell", "cancel", "modify", "flatten", "reverse")
 """First words of the order language."""
 
-TIFS = {tif.value.lower(): tif for tif in Tif}
+TIFS = {tif.value.lower(): tif for tif in (Tif.DAY, Tif.GTC, Tif.OPG, Tif.IOC)}
 LATER = {"tp", "sl", "algo", "fxqty", "route"}
 """Clauses of the language that this version refuses by name instead of misreading."""
 

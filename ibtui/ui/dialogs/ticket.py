@@ -27,7 +27,7 @@ from ibtui.ui.dialogs.words import (
     is_live,
     market_line,
 )
-from ibtui.ui.ticket_checks import Field, Surroundings, allowed_tifs, allowed_types, unknown_outside
+from ibtui.ui.ticket_checks import OFFERED_TIFS, Field, Surroundings, allowed_tifs, allowed_types, unknown_outside
 from ibtui.ui.ticket_form import TYPES, Reading, TicketDraft, changed_fields, read_draft, stepped, stepped_size
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class TicketDialog(Dialog[str]):
             Field.STOP: NumberField(draft.stop, id="stop"),
             Field.PROFIT: NumberField(draft.profit, id="profit", placeholder="none"),
             Field.LOSS: NumberField(draft.loss, id="loss", placeholder="none"),
-            Field.TIF: ChoiceField([tif.value for tif in Tif], draft.tif.value, id="tif"),
+            Field.TIF: ChoiceField([tif.value for tif in OFFERED_TIFS], draft.tif.value, id="tif"),
             Field.OUTSIDE: ChoiceField(["no", "yes"], "yes" if draft.outside_rth else "no", id="outside"),
             Field.ACCOUNT: ChoiceField(accounts, draft.account, id="account", fixed=fixed),
         }

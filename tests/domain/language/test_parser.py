@@ -113,7 +113,7 @@ prices = st.decimals(min_value=D("0.01"), max_value=D(99999), places=2)
     st.sampled_from([OrderType.LMT, OrderType.MKT, OrderType.STP, OrderType.STOP_LIMIT, OrderType.TRAIL]),
     prices,
     prices,
-    st.sampled_from(list(Tif)),
+    st.sampled_from([Tif.DAY, Tif.GTC, Tif.OPG, Tif.IOC]),
     st.booleans(),
 )
 def test_a_command_written_out_reads_back_the_same(
