@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from ibtui.sim.connections import CuttableConnection
 from ibtui.sim.exchange import Exchange, default_accounts
 from ibtui.sim.gateway.app import create_app
 from ibtui.sim.gateway.certificate import Certificate, make_certificate
@@ -87,21 +88,23 @@ def run(options: SimOptions) -> int:
 
 async def serve(options: SimOptions, listener: socket.socket) -> None:
     """Serve on a bound socket until SIGINT, SIGTERM or, if asked for, the end of standard input."""
-    app = create_app(create_gateway(options, WallClock()), control=options.control)
+    gateway = create_gateway(options, WallClock())
+    app = create_app(gateway, control=options.control)
     with ExitStack() as stack:
         certificate = make_certificate(_private_directory(stack)) if options.tls else None
-        server = _Server(_config(app, certificate), _announcement(options, listener, certificate))
+        server = _Server(_config(app, certificate), _announcement(options, listener, certificate), gateway)
         if options.exit_with_stdin:
             _end_with_stdin(server)
         await server.serve([listener])
 
 
 class _Server(uvicorn.Server):
-    """Announces itself on standard output once it accepts connections."""
+    """Announces itself on standard output once it accepts connections; no late answer holds up its end."""
 
-    def __init__(self, config: uvicorn.Config, announcement: str) -> None:
+    def __init__(self, config: uvicorn.Config, announcement: str, gateway: Gateway) -> None:
         super().__init__(config)
         self._announcement = announcement
+        self._gateway = gateway
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -109,10 +112,16 @@ class _Server(uvicorn.Server):
         sys.stdout.write(self._announcement)
         sys.stdout.flush()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let late answers go, then end."""
+        self._gateway.faults.release()
+        await super().shutdown(sockets)
+
 
 def _config(app: object, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # uvicorn's ASGI type is its own; Starlette's fits it at run time
+        http=CuttableConnection,
         ws="websockets-sansio",
         ws_ping_interval=None,
         ws_ping_timeout=None,

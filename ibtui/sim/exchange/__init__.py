@@ -6,6 +6,7 @@ from ibtui.sim.exchange.accounts import default_accounts
 from ibtui.sim.exchange.exchange import Exchange
 from ibtui.sim.exchange.listings import default_instruments
 from ibtui.sim.exchange.refusals import OrderRefused
+from ibtui.sim.exchange.terms import Leg, OrderRequest, OrderType, Plan, Share, Side, Tif
 from ibtui.sim.exchange.types import (
     WORKING,
     AccountSpec,
@@ -19,16 +20,12 @@ from ibtui.sim.exchange.types import (
     Level,
     MarginImpact,
     OrderChanged,
-    OrderRequest,
-    OrderType,
     OrderView,
     PositionView,
     Quote,
     QuoteChanged,
-    Side,
     Status,
     SummaryView,
-    Tif,
     Trade,
 )
 
@@ -43,6 +40,7 @@ __all__ = [
     "Hours",
     "Instrument",
     "LedgerView",
+    "Leg",
     "Level",
     "MarginImpact",
     "OrderChanged",
@@ -50,9 +48,11 @@ __all__ = [
     "OrderRequest",
     "OrderType",
     "OrderView",
+    "Plan",
     "PositionView",
     "Quote",
     "QuoteChanged",
+    "Share",
     "Side",
     "Status",
     "SummaryView",

@@ -8,7 +8,8 @@ from random import Random
 
 from ibtui.sim.exchange.market import Market
 from ibtui.sim.exchange.orders import Order
-from ibtui.sim.exchange.types import OrderChanged, OrderRequest, Status
+from ibtui.sim.exchange.terms import OrderRequest
+from ibtui.sim.exchange.types import OrderChanged, Status
 from ibtui.sim.exchange.venue import Venue
 
 
@@ -25,7 +26,10 @@ class Board:
     def enter(self, request: OrderRequest, parent: Order | None) -> Order:
         """Write down a new order and report it; children of a bracket cancel each other."""
         self._next_id += 1
-        order = Order(self._next_id, request, self.venue.markets[request.conid], self.venue.now_ms)
+        market = self.venue.market_of(request)
+        if market is None:
+            raise KeyError(request.conid)
+        order = Order(self._next_id, request, market, self.venue.now_ms)
         self.orders[order.order_id] = self.working[order.order_id] = order
         if parent is not None:
             order.parent = parent
@@ -66,13 +70,19 @@ class Board:
             order.market.book.side(order.buy).shrink(order.resting, order.remaining)
         self.tell(order)
 
+    def resize_children(self, parent: Order, old_units: int) -> None:
+        """Give children that were as large as their parent its new size."""
+        for child in parent.children:
+            if child.working and child.units == old_units and child.units != parent.units:
+                self.resize(child, parent.units)
+
     def withdraw(self, order: Order) -> None:
         """Take an order out of its market."""
         market = order.market
         if order.resting is not None:
             market.book.side(order.buy).remove(order.resting)
             order.resting = None
-        for waiting in (market.stops, market.pegs):
+        for waiting in (market.stops, market.pegs, market.waiting):
             if order in waiting:
                 waiting.remove(order)
 

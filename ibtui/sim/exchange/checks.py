@@ -6,18 +6,31 @@ from decimal import Decimal
 
 from ibtui.sim.exchange.market import Market
 from ibtui.sim.exchange.sessions import Phase
-from ibtui.sim.exchange.types import Instrument, OrderRequest, OrderType, Tif
+from ibtui.sim.exchange.terms import AT_CLOSE, PEGGED, TRAILING, OrderRequest, OrderType, Tif
+from ibtui.sim.exchange.types import Instrument
 
 PRICE_VARIATION = "The price does not conform to the minimum price variation for this contract."
 UNKNOWN_CONTRACT = "No security definition has been found for the request"
 NOT_TRADABLE = "This contract is not available for trading. Index contracts can not be traded."
-_MARKET_TYPES = frozenset({OrderType.MKT, OrderType.STP, OrderType.TRAIL, OrderType.MIDPRICE})
+_MARKET_TYPES = frozenset(
+    {OrderType.MKT, OrderType.STP, OrderType.TRAIL, OrderType.MIDPRICE, OrderType.MIT, OrderType.MOC}
+)
+_COMBO_TYPES = frozenset({OrderType.LMT, OrderType.MKT})
+_AUCTION_TYPES = frozenset({OrderType.LMT, OrderType.MKT})
+_IMMEDIATE_TYPES = _AUCTION_TYPES | PEGGED | AT_CLOSE
 _NEEDS_PRICE = {
     OrderType.LMT: "Limit price",
     OrderType.STOP_LIMIT: "Limit price",
+    OrderType.TRAILLMT: "Limit price",
+    OrderType.LIT: "Limit price",
+    OrderType.LOC: "Limit price",
     OrderType.STP: "Stop price",
 }
-_NEEDS_AUX_PRICE = {OrderType.STOP_LIMIT: "Stop price", OrderType.TRAILLMT: "Limit offset"}
+_NEEDS_AUX_PRICE = {
+    OrderType.STOP_LIMIT: "Stop price",
+    OrderType.TRAILLMT: "Stop price",
+    OrderType.LIT: "Trigger price",
+}
 
 
 def may_work(market: Market, request: OrderRequest) -> bool:
@@ -47,7 +60,8 @@ def terms_refusal(request: OrderRequest, market: Market | None) -> str:
     return (
         _size_refusal(request, instrument)
         or _missing_refusal(request)
-        or _increment_refusal(request, instrument)
+        or _price_refusal(request, instrument)
+        or _combo_refusal(request)
         or _time_refusal(request, market)
     )
 
@@ -69,7 +83,9 @@ def _missing_refusal(request: OrderRequest) -> str:
         return f"{_NEEDS_PRICE[kind]} is required for order type {kind}."
     if kind in _NEEDS_AUX_PRICE and request.aux_price is None:
         return f"{_NEEDS_AUX_PRICE[kind]} is required for order type {kind}."
-    if kind in (OrderType.TRAIL, OrderType.TRAILLMT):
+    if kind is OrderType.MIT and request.price is None and request.aux_price is None:
+        return "Trigger price is required for order type MIT."
+    if kind in TRAILING:
         if request.trailing_type not in ("amt", "%"):
             return "Trailing type must be 'amt' or '%'."
         if request.trailing_amount is None or not request.trailing_amount.is_finite() or request.trailing_amount <= 0:
@@ -79,13 +95,14 @@ def _missing_refusal(request: OrderRequest) -> str:
     return ""
 
 
-def _increment_refusal(request: OrderRequest, instrument: Instrument) -> str:
-    """Check that prices are positive and on the grid; only the limit offset of TRAILLMT may be 0."""
-    offset = request.aux_price if request.order_type is OrderType.TRAILLMT else None
-    stop = request.aux_price if offset is None else None
+def _price_refusal(request: OrderRequest, instrument: Instrument) -> str:
+    """Check that prices are positive and on the grid; only combinations have negative ones, and an offset may be 0."""
     amount = request.trailing_amount if request.trailing_type == "amt" else None
-    for price, least in ((request.price, instrument.increment), (stop, instrument.increment), (offset, Decimal(0))):
-        if price is not None and (not price.is_finite() or price < 0 or (price == 0 < least)):
+    for price in (request.price, request.aux_price):
+        if price is None:
+            continue
+        least_is_zero = price is request.aux_price and request.order_type is OrderType.REL
+        if not price.is_finite() or (not request.legs and (price < 0 or (price == 0 and not least_is_zero))):
             return "The price must be greater than zero."
     for price in (request.price, request.aux_price, amount):
         if price is not None and price % instrument.increment:
@@ -93,19 +110,31 @@ def _increment_refusal(request: OrderRequest, instrument: Instrument) -> str:
     return ""
 
 
+def _combo_refusal(request: OrderRequest) -> str:
+    if not request.legs:
+        return ""
+    if request.order_type not in _COMBO_TYPES:
+        return f"Order type {request.order_type} is not supported for combination orders."
+    if request.plan is not None:
+        return "Algorithms are not supported for combination orders."
+    return ""
+
+
 def _time_refusal(request: OrderRequest, market: Market) -> str:
-    if request.tif is Tif.OPG and request.order_type not in (OrderType.LMT, OrderType.MKT):
+    if request.tif is Tif.OPG and (request.order_type not in _AUCTION_TYPES or request.legs):
         return f"Time in force OPG is not valid for order type {request.order_type}."
     if request.tif is Tif.IOC:
-        if request.order_type not in (OrderType.LMT, OrderType.MKT):
+        if request.order_type not in _IMMEDIATE_TYPES:
             return f"Time in force IOC is not valid for order type {request.order_type}."
-        if not may_work(market, request):
+        if request.order_type not in AT_CLOSE and not may_work(market, request):
             return "Time in force IOC is not valid while the exchange is closed."
+    if request.tif is Tif.PAX and market.instrument.sec_type != "CRYPTO":
+        return "Time in force PAX is only valid for cryptocurrencies."
     return ""
 
 
 def reference_price(request: OrderRequest, market: Market) -> Decimal:
     """Give the price at which an order's value is estimated: its own, or the mark."""
-    if request.price is not None and request.order_type is not OrderType.MIDPRICE:
+    if request.price is not None and request.order_type not in PEGGED:
         return request.price
     return market.mark()

@@ -14,6 +14,9 @@ _STOCK_MAXIMUM_SHARE = Decimal("0.01")
 _PER_CONTRACT = Decimal("2.25")
 _FOREX_SHARE = Decimal("0.00002")
 _FOREX_MINIMUM = Decimal("2.00")
+_CRYPTO_SHARE = Decimal("0.0018")
+_CRYPTO_MINIMUM = Decimal("1.75")
+_CRYPTO_MAXIMUM_SHARE = Decimal("0.01")
 _CENT_FRACTION = Decimal("0.0001")
 
 
@@ -23,5 +26,8 @@ def commission(instrument: Instrument, size: Decimal, value: Decimal, value_in_d
         return size * _PER_CONTRACT
     if instrument.sec_type == "CASH":
         return max(value_in_dollars * _FOREX_SHARE, _FOREX_MINIMUM).quantize(_CENT_FRACTION)
+    if instrument.sec_type == "CRYPTO":
+        least = min(_CRYPTO_MINIMUM, value_in_dollars * _CRYPTO_MAXIMUM_SHARE)
+        return max(value_in_dollars * _CRYPTO_SHARE, least).quantize(_CENT_FRACTION)
     wanted = max(size * _PER_SHARE, _STOCK_MINIMUM)
     return min(wanted, value * _STOCK_MAXIMUM_SHARE).quantize(_CENT_FRACTION)

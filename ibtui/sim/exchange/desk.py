@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from ibtui.sim.exchange.board import Board
 from ibtui.sim.exchange.checks import may_work
-from ibtui.sim.exchange.clearing import Clearing
+from ibtui.sim.exchange.clearing import Clearing, Fill
+from ibtui.sim.exchange.combos import ComboMarket
+from ibtui.sim.exchange.deadlines import Deadlines
 from ibtui.sim.exchange.market import Market
 from ibtui.sim.exchange.matching import Matching
-from ibtui.sim.exchange.orders import TRAILING, Order
-from ibtui.sim.exchange.types import OrderRequest, Status, Tif
+from ibtui.sim.exchange.orders import Order
+from ibtui.sim.exchange.slicer import Slicer
+from ibtui.sim.exchange.terms import AT_CLOSE, TRAILING, OrderRequest, Tif
+from ibtui.sim.exchange.types import Status
 
 STEP_MS = (1.0, 14.0)
 """How long a step of a new or changed order takes."""
@@ -25,14 +30,17 @@ class Desk:
         self._board = board
         self._venue = board.venue
         self._clearing = clearing
-        self._matching = Matching(board, self.filled, self.finish)
+        self._matching = Matching(board, self.filled, self._combined, self.finish)
+        self._deadlines = Deadlines(board.venue, self.expire)
+        self._slicer = Slicer(board, self._matching, self.finish, self._touched)
         for market in board.venue.markets.values():
             market.filled = self.filled
 
     def accept(self, request: OrderRequest, parent: Order | None) -> Order:
         """Create an order and send it on its way."""
         order = self._board.enter(request, parent)
-        self._board.later(STEP_MS, partial(self._acknowledge, order, Status.PENDING_SUBMIT))
+        if not request.deactivated:
+            self._submit(order)
         return order
 
     def cancel(self, order: Order) -> None:
@@ -48,7 +56,21 @@ class Desk:
 
     def filled(self, order: Order, ticks: int, units: int) -> None:
         """Book a fill, and let it act on the orders tied to this one."""
-        self._clearing.book(order, ticks, units, self._venue.now_ms)
+        self._clearing.book(order, ticks, units)
+        self._settle(order, units)
+
+    def expire(self, order: Order, reason: str) -> None:
+        """End an order whose time is over."""
+        if order.working:
+            self.finish(order, Status.CANCELLED, reason)
+            self._touched(order.market)
+
+    def _combined(self, order: Order, notional: int, units: int, fills: Sequence[Fill]) -> None:
+        self._clearing.book_all(order, notional, units, fills)
+        self._settle(order, units)
+
+    def _settle(self, order: Order, units: int) -> None:
+        """Tell a fill and let it act on the orders tied to this one."""
         if order.remaining > 0:
             self._board.tell(order)
         else:
@@ -74,7 +96,7 @@ class Desk:
 
     def activate(self, order: Order) -> None:
         """Let an order go to work if its parent, its time in force and the session allow it."""
-        if not self._ready(order):
+        if not _ready(order):
             return
         if order.is_stop:
             self._watch(order)
@@ -94,11 +116,28 @@ class Desk:
             market.moved()
         for order in list(market.pegs):
             self._matching.peg(order)
+        for order in list(market.waiting):
+            self._retry(order)
         if market.pegs:
             self._touched(market)
+        for combo in market.combos:
+            for order in list(combo.waiting):
+                self._retry(order)
+
+    def _retry(self, order: Order) -> None:
+        """Try an order that waits for enough on the other side."""
+        filled = order.filled
+        if order.status is Status.SUBMITTED and order is not self._matching.taking:
+            self._matching.retry(order)
+        if order.filled != filled:
+            self._touched(order.market)
+
+    def _submit(self, order: Order) -> None:
+        self._board.later(STEP_MS, partial(self._acknowledge, order, Status.PENDING_SUBMIT))
+        self._deadlines.set(order)
 
     def _acknowledge(self, order: Order, status: Status) -> None:
-        if not order.working:
+        if not order.working or order.request.deactivated:
             return
         if order.status is not Status.PENDING_CANCEL:
             self._board.become(order, status)
@@ -107,13 +146,6 @@ class Desk:
             return
         order.acknowledged = True
         self.activate(order)
-
-    def _ready(self, order: Order) -> bool:
-        if not order.acknowledged or not order.working or order.status is Status.PENDING_CANCEL:
-            return False
-        if order.parent is not None and order.parent.working:
-            return False
-        return order.request.tif is not Tif.OPG and may_work(order.market, order.request)
 
     def _watch(self, order: Order) -> None:
         """Let a stop wait for the last price."""
@@ -138,19 +170,32 @@ class Desk:
         return triggered
 
     def _work(self, order: Order) -> None:
-        if order.status is not Status.SUBMITTED and self._ready(order):
+        if order.status is not Status.SUBMITTED and _ready(order):
             self._board.become(order, Status.SUBMITTED)
-            self._matching.match(order)
+            self._matching.reckon(order)
+            self._start(order)
             self._touched(order.market)
+
+    def _start(self, order: Order) -> None:
+        """Work an order: at once, or by its plan."""
+        if order.request.plan is None:
+            self._matching.match(order)
+        else:
+            self._slicer.begin(order, order.request.plan)
 
     def _amend(self, order: Order, request: OrderRequest) -> None:
         if not order.working or order.status is Status.PENDING_CANCEL:
             return
-        old_limit, old_units = order.limit, order.units
+        old, old_limit, old_units = order.request, order.limit, order.units
         order.adopt(request)
-        self._follow_parent(order, old_units)
+        self._board.resize_children(order, old_units)
         if order.remaining <= 0:
             self.finish(order, Status.FILLED, "")
+            return
+        if request.good_till_ms != old.good_till_ms:
+            self._deadlines.set(order)
+        if request.deactivated or old.deactivated:
+            self._save(order)
             return
         resting = order.resting
         if resting is None or resting.size < order.remaining or order.limit != old_limit:
@@ -163,23 +208,26 @@ class Desk:
             self._board.tell(order)
         self._touched(order.market)
 
+    def _save(self, order: Order) -> None:
+        """Keep an order out of work, or send a kept one on its way."""
+        self._board.withdraw(order)
+        order.acknowledged = False
+        self._board.become(order, Status.INACTIVE)
+        if not order.request.deactivated:
+            self._submit(order)
+        self._touched(order.market)
+
     def _rework(self, order: Order) -> None:
         """Put an order with new terms into its market again, behind all others."""
         self._board.withdraw(order)
-        if not self._ready(order):
+        if not _ready(order):
             self.suspend(order)
         elif order.is_stop:
             self._watch(order)
         elif order.status is Status.SUBMITTED:
-            self._matching.match(order)
+            self._start(order)
         else:
             self.activate(order)
-
-    def _follow_parent(self, parent: Order, old_units: int) -> None:
-        """Give children the size of their amended parent."""
-        for child in parent.children:
-            if child.working and child.units == old_units and child.units != parent.units:
-                self._board.resize(child, parent.units)
 
     def _finish_cancel(self, order: Order) -> None:
         if order.working:
@@ -187,9 +235,13 @@ class Desk:
             self._touched(order.market)
 
     def _reduce_group(self, order: Order, units: int) -> None:
-        """Cancel the others of a one-cancels-all group when one is filled; a partial fill makes them smaller."""
+        """Cancel the others of a group when one is filled.
+
+        A partial fill makes a bracket's other children smaller; in a one-cancels-all group it changes nothing.
+        """
+        named = bool(order.request.oca_group)
         for other in self._board.tied(order):
-            if other is self._matching.taking:
+            if other is self._matching.taking or (named and order.working):
                 continue
             if not order.working or other.remaining <= units:
                 self.finish(other, Status.CANCELLED, "Another order of its OCA group was filled.")
@@ -197,5 +249,19 @@ class Desk:
                 self._board.resize(other, other.units - units)
 
     def _touched(self, market: Market) -> None:
-        if market.moved():
+        if isinstance(market, ComboMarket):
+            for leg, _ in market.legs:
+                self._touched(leg)
+        elif market.moved():
             self.react(market)
+
+
+def _ready(order: Order) -> bool:
+    """Tell whether an order may be matched now: it is taken, waits for no parent or auction, and its market trades."""
+    if not order.acknowledged or not order.working or order.status is Status.PENDING_CANCEL:
+        return False
+    if order.parent is not None and order.parent.working:
+        return False
+    if order.request.tif is Tif.OPG or order.request.order_type in AT_CLOSE:
+        return False
+    return may_work(order.market, order.request)

@@ -16,6 +16,8 @@ from ibtui.sim.exchange.listings import default_instruments, found, synthetic_in
 from ibtui.sim.exchange.market import Market
 from ibtui.sim.exchange.orders import Order
 from ibtui.sim.exchange.sessions import last_midnight
+from ibtui.sim.exchange.terms import OrderRequest
+from ibtui.sim.exchange.tickets import Tickets
 from ibtui.sim.exchange.types import (
     AccountSpec,
     Bar,
@@ -25,7 +27,6 @@ from ibtui.sim.exchange.types import (
     LedgerView,
     Level,
     MarginImpact,
-    OrderRequest,
     OrderView,
     PositionView,
     Quote,
@@ -73,6 +74,8 @@ class Exchange:
         self._board = Board(self._venue, seed)
         self._desk = Desk(self._board, self._clearing)
         self._intake = Intake(self._board, self._desk, self._clearing)
+        self.tickets = Tickets(self._venue, self._intake)
+        """Reads requests before they are placed."""
         self._venue.react = self._desk.react
         self._venue.session = Bell(self._board, self._desk, self._clearing).ring
 
@@ -149,9 +152,12 @@ class Exchange:
         return None if order is None else order.view()
 
     def orders(self, account: str) -> list[OrderView]:
-        """Give the orders working or changed since midnight in New York, newest first."""
+        """Give the orders working or changed since midnight in New York, newest first.
+
+        An order for an allocation group is listed under the group's first account.
+        """
         since = last_midnight(self.now_ms)
-        mine = [order for order in reversed(self._board.orders.values()) if order.account == account]
+        mine = [order for order in reversed(self._board.orders.values()) if _listed_under(order) == account]
         return [order.view() for order in mine if order.working or order.updated_ms >= since]
 
     def executions(self, account: str, days: int = 7) -> list[Execution]:
@@ -182,3 +188,7 @@ class Exchange:
     def summary(self, account: str) -> SummaryView:
         """Give equity and margin."""
         return valuation.summary(self._clearing.holdings[account], self._venue)
+
+
+def _listed_under(order: Order) -> str:
+    return order.request.accounts[0]

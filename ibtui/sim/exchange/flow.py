@@ -22,13 +22,16 @@ _EXTENDED_PACE = 0.25
 """Events outside regular hours against those inside."""
 _LEVELS_REFILLED = 4
 """Prices a market maker refills at once."""
-_DAY_SECONDS = {"STK": 23_400, "FUT": 60_000, "CASH": 86_400}
+_DAY_SECONDS = {"STK": 23_400, "FUT": 60_000, "CASH": 86_400, "CRYPTO": 86_400}
+_RATES = {"CASH": 9.0, "CRYPTO": 2.0}
+_LOTS = {"FUT": 1, "CASH": 50_000, "CRYPTO": 1_000_000}
+"""Units in a round lot; 100 of a share."""
 
 
 def events_per_second(instrument: Instrument) -> float:
     """Give the intensity of the flow at tick rate 1, from 2 for a quiet stock to 16 for the most traded ones."""
-    if instrument.sec_type == "CASH":
-        return 9.0
+    if instrument.sec_type in _RATES:
+        return _RATES[instrument.sec_type]
     shares = instrument.average_volume * (100 if instrument.sec_type == "FUT" else 1)
     return min(16.0, max(2.0, 6.2 * (log10(max(shares, 1)) - 5.2)))
 
@@ -55,8 +58,9 @@ class Flow:
         self._time = float(start_ms)
         rate = events_per_second(instrument)
         self._rate = rate * tick_rate / 1000
-        self.lot = {"FUT": 1, "CASH": 50_000}.get(instrument.sec_type, 100)
-        self._lots = max(instrument.average_volume / (seconds * rate * 0.2 * self.lot), 0.6)
+        self.lot = _LOTS.get(instrument.sec_type, 100)
+        units = float(instrument.average_volume / instrument.size_increment)
+        self._lots = max(units / (seconds * rate * 0.2 * self.lot), 0.6)
         self.reach = min(max(self._base * 5e-4, 11.0), 40.0)
         self._half_spread = max(self._base * 2e-5, 0.5)
         self.pool_size = int(8 * rate) + 20 if rate < 6 else int(min(7 * rate, 90)) + 30

@@ -48,6 +48,7 @@ class History:
         self._seed = f"{seed}:{instrument.conid}"
         self._sessions = sessions
         self._start_ms = start_ms
+        self._daily_units = int(instrument.average_volume / instrument.size_increment)
         self._prior_close = int(instrument.start_price / instrument.increment)
         self._past: list[PastDay] | None = None
         self.today = PastDay(sessions.at(start_ms), self._begin_today(sessions.at(start_ms), fair))
@@ -116,7 +117,7 @@ class History:
             opens, closes = path[index], path[index + 1]
             high = max(_moved(max(opens, closes), abs(rng.gauss(0.0, wick))), opens, closes)
             low = min(_moved(min(opens, closes), -abs(rng.gauss(0.0, wick))), opens, closes)
-            volume = round(self._instrument.average_volume * busy * shares[index] * part)
+            volume = round(self._daily_units * busy * shares[index] * part)
             segments.append(Segment(end, MinuteBar(start, opens, high, low, closes, volume, regular)))
         return segments
 

@@ -11,6 +11,7 @@ from ibtui.sim.exchange.types import Hours, Instrument
 US_STOCK_HOURS = Hours("America/New_York", (570, 960), (240, 1200))
 CME_HOURS = Hours("America/Chicago", (510, 900), (1020, 960))
 FOREX_HOURS = Hours("America/New_York", (1035, 1020), (1035, 1020))
+CRYPTO_HOURS = Hours("America/New_York", (0, 1440), (0, 1440), continuous=True)
 INDEX_HOURS = Hours("America/Chicago", (510, 900), (510, 900))
 
 FIRST_SYNTHETIC_CONID = 990_000_001
@@ -76,12 +77,12 @@ _FUNDS: tuple[tuple[int, str, str, str, str, float, int, float], ...] = (
 
 
 def default_instruments(start_ms: int | None = None) -> list[Instrument]:
-    """List the default contracts: stocks, funds, front futures, currency pairs and an index.
+    """List the default contracts: stocks, funds, front futures, currency pairs, an index and two cryptocurrencies.
 
     The futures are those of December 2026; for a start after their expiry they take the name and expiry of the front
     quarter then (and keep the conids of December 2026).
     """
-    return [*_stocks(), *_funds(), *_futures(_front_expiry(start_ms)), *_pairs(), _index()]
+    return [*_stocks(), *_funds(), *_futures(_front_expiry(start_ms)), *_pairs(), _index(), *_coins()]
 
 
 def synthetic_instruments(count: int) -> list[Instrument]:
@@ -282,6 +283,33 @@ def _index() -> Instrument:
         group="Indices",
         tradable=False,
         market_beta=1.0,
+    )
+
+
+def _coins() -> list[Instrument]:
+    return [
+        _coin(479624278, "BTC", "Bitcoin cryptocurrency", "0.25", "91250.00", 0.024, 6_000),
+        _coin(495759171, "ETH", "Ethereum cryptocurrency", "0.01", "3040.00", 0.031, 90_000),
+    ]
+
+
+def _coin(conid: int, symbol: str, name: str, increment: str, price: str, volatility: float, volume: int) -> Instrument:
+    return Instrument(
+        conid=conid,
+        symbol=symbol,
+        name=name,
+        sec_type="CRYPTO",
+        exchange="PAXOS",
+        currency="USD",
+        increment=Decimal(increment),
+        multiplier=Decimal(1),
+        size_increment=Decimal("0.00000001"),
+        start_price=Decimal(price),
+        daily_volatility=volatility,
+        average_volume=volume,
+        hours=CRYPTO_HOURS,
+        local_symbol=f"{symbol}.USD",
+        trading_class=symbol,
     )
 
 

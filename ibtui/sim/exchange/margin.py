@@ -51,6 +51,8 @@ def of_position(instrument: Instrument, quantity: Decimal, mark: Decimal) -> Req
             initial, maintenance = _PER_CONTRACT[instrument.symbol]
             return Requirement(abs(quantity) * initial, abs(quantity) * maintenance)
         return Requirement(value * _OTHER_FUTURES[0], value * _OTHER_FUTURES[1])
+    if instrument.sec_type == "CRYPTO":
+        return Requirement(value, value)
     kept = _STOCK_MAINTENANCE if quantity >= 0 else _SHORT_MAINTENANCE
     return Requirement(value * _STOCK_INITIAL, value * kept)
 

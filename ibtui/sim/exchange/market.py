@@ -12,9 +12,11 @@ from ibtui.sim.exchange.flow import Flow
 from ibtui.sim.exchange.history import History
 from ibtui.sim.exchange.sessions import Phase, Sessions
 from ibtui.sim.exchange.tape import Tape
-from ibtui.sim.exchange.types import Instrument, Level, Quote, Side, Trade
+from ibtui.sim.exchange.terms import Side
+from ibtui.sim.exchange.types import Instrument, Level, Quote, Trade
 
 if TYPE_CHECKING:
+    from ibtui.sim.exchange.combos import ComboMarket
     from ibtui.sim.exchange.orders import Order
 
 
@@ -47,7 +49,11 @@ class Market:
         self.stops: list[Order] = []
         """Users' orders that wait for the last price."""
         self.pegs: list[Order] = []
-        """Users' orders that follow the midpoint."""
+        """Users' orders that follow the book."""
+        self.waiting: list[Order] = []
+        """Users' orders outside the book that are tried again at every move."""
+        self.combos: list[ComboMarket] = []
+        """Combinations this market is a leg of."""
         self.printed = False
         """A trade happened since the venue last looked."""
         fair = self.flow.fair(start_ms)
@@ -92,6 +98,16 @@ class Market:
         ticks = (bid + ask) // 2 if bid is not None and ask is not None else round(self.flow.fair(now))
         self.print(now, ticks, sum(self.flow.size() for _ in range(8)), True)
         return ticks
+
+    def closing(self) -> int:
+        """Give the last price of the regular session that has just ended."""
+        return self.last() if self._official_close is None else self._official_close
+
+    def available(self, buy: bool, limit: int | None) -> int:
+        """Give how many units an incoming order could get at once."""
+        side = self.book.side(not buy)
+        levels = side.levels.items()
+        return sum(level.size for ticks, level in levels if limit is None or (ticks - limit) * side.step <= 0)
 
     def execute(self, buy: bool, limit: int | None, units: int, now: float) -> list[tuple[int, int]]:
         """Match an incoming order; give its fills by price."""

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ibtui.sim.exchange.book import Resting
-from ibtui.sim.exchange.types import WORKING, OrderRequest, OrderType, OrderView, Side, Status
+from ibtui.sim.exchange.terms import STOPS, TOUCHED, OrderRequest, OrderType, Side
+from ibtui.sim.exchange.types import WORKING, OrderView, Status
 
 if TYPE_CHECKING:
     from ibtui.sim.exchange.market import Market
 
-STOPS = frozenset({OrderType.STP, OrderType.STOP_LIMIT, OrderType.TRAIL, OrderType.TRAILLMT})
-"""Types that wait for the last price to reach their stop."""
-TRAILING = frozenset({OrderType.TRAIL, OrderType.TRAILLMT})
+_LIMITED = frozenset(
+    {OrderType.LMT, OrderType.STOP_LIMIT, OrderType.MIDPRICE, OrderType.LIT, OrderType.LOC, OrderType.REL}
+)
+"""Types whose `price` bounds the fills; so does TRAILLMT's, which moves."""
+_STOP_IN_AUX = frozenset({OrderType.STOP_LIMIT, OrderType.TRAILLMT, OrderType.LIT})
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an order has filled and paid for one account in one contract."""
+
+    units: int = 0
+    notional: int = 0
+    commission: Decimal = Decimal(0)
 
 
 class Order:
@@ -26,7 +39,10 @@ class Order:
         self.filled = 0
         self.notional = 0
         """Sum of ticks × units filled."""
-        self.commission = Decimal(0)
+        self.tallies: dict[tuple[str, int], Tally] = {}
+        """By account and conid."""
+        self.dealt: dict[str, int] = {}
+        """Units given to each account of an allocation group."""
         self.placed_ms = self.updated_ms = now_ms
         self.reason = ""
         self.parent: Order | None = None
@@ -39,6 +55,8 @@ class Order:
         self.resting: Resting[Order] | None = None
         self.limit: int | None = None
         self.stop: int | None = None
+        self.turn = 0
+        """Counts how often an algorithm began to work the order."""
         self.adopt(request)
 
     def adopt(self, request: OrderRequest) -> None:
@@ -47,10 +65,10 @@ class Order:
         self.buy = request.side is Side.BUY
         self.units = int(request.quantity / self.market.instrument.size_increment)
         self.trail = self._ticks(request.trailing_amount) if request.trailing_type == "amt" else None
-        kind = request.order_type
-        if kind is OrderType.LMT or kind is OrderType.STOP_LIMIT or kind is OrderType.MIDPRICE:
+        self.offset = self._ticks(request.aux_price) or 0 if request.order_type is OrderType.REL else 0
+        if request.order_type in _LIMITED:
             self.limit = self._ticks(request.price)
-        elif kind is not OrderType.TRAILLMT:
+        elif request.order_type is not OrderType.TRAILLMT:
             self.limit = None
         if not self.triggered:
             self.stop = self._first_stop(request)
@@ -58,7 +76,7 @@ class Order:
 
     @property
     def account(self) -> str:
-        """Account the order belongs to."""
+        """Account or allocation group the order belongs to."""
         return self.request.account
 
     @property
@@ -67,13 +85,18 @@ class Order:
         return self.units - self.filled
 
     @property
+    def commission(self) -> Decimal:
+        """All that was paid for it."""
+        return sum((tally.commission for tally in self.tallies.values()), Decimal(0))
+
+    @property
     def working(self) -> bool:
         """Whether the order may still be filled."""
         return self.status in WORKING
 
     @property
     def is_stop(self) -> bool:
-        """Whether the order waits for its stop."""
+        """Whether the order waits for its stop or trigger."""
         return self.request.order_type in STOPS and not self.triggered
 
     def follow(self, last: int) -> bool:
@@ -86,8 +109,33 @@ class Order:
         return True
 
     def reached(self, last: int) -> bool:
-        """Tell whether the last price is at or through the stop."""
-        return self.stop is not None and (last >= self.stop if self.buy else last <= self.stop)
+        """Tell whether the last price is at or through the stop; a touched order's trigger is on the other side."""
+        if self.stop is None:
+            return False
+        rising = self.buy != (self.request.order_type in TOUCHED)
+        return last >= self.stop if rising else last <= self.stop
+
+    def allows(self, ticks: int) -> bool:
+        """Tell whether the limit, if any, allows a price."""
+        return self.limit is None or (ticks <= self.limit if self.buy else ticks >= self.limit)
+
+    def deal(self, units: int) -> list[tuple[str, int]]:
+        """Split new units over the accounts: each in turn to the one furthest behind its share."""
+        shares = self.request.shares
+        if not shares:
+            return [(self.account, units)]
+        total = sum(share.weight for share in shares)
+        after = sum(self.dealt.values()) + units
+        behind = {s.account: after * s.weight / total - self.dealt.get(s.account, 0) for s in shares}
+        parts = {account: max(int(wanted), 0) for account, wanted in behind.items()}
+        while (spare := units - sum(parts.values())) != 0:
+            step = 1 if spare > 0 else -1
+            able = [account for account in parts if step > 0 or parts[account]]
+            account = max(able, key=lambda name: (behind[name] - parts[name]) * step)
+            parts[account] += step
+        for account, part in parts.items():
+            self.dealt[account] = self.dealt.get(account, 0) + part
+        return [(account, part) for account, part in parts.items() if part]
 
     def view(self) -> OrderView:
         """Give the order as of now."""
@@ -116,16 +164,19 @@ class Order:
         return None if price is None else int(price / self.market.instrument.increment)
 
     def _offset_limit(self) -> None:
-        """Keep the limit of a trailing stop limit order at its offset from the stop."""
-        if self.request.order_type is OrderType.TRAILLMT and self.stop is not None:
-            offset = self._ticks(self.request.aux_price) or 0
-            self.limit = self.stop + offset if self.buy else max(self.stop - offset, 1)
+        """Keep the limit of a trailing stop limit order as far from the stop as its two prices say."""
+        request = self.request
+        if request.order_type is OrderType.TRAILLMT and self.stop is not None:
+            distance = (self._ticks(request.price) or 0) - (self._ticks(request.aux_price) or 0)
+            self.limit = max(self.stop + distance, 1)
 
     def _first_stop(self, request: OrderRequest) -> int | None:
         kind = request.order_type
-        if kind is OrderType.STP or kind in TRAILING:
-            return self._ticks(request.price)
-        return self._ticks(request.aux_price) if kind is OrderType.STOP_LIMIT else None
+        if kind in _STOP_IN_AUX:
+            return self._ticks(request.aux_price)
+        if kind is OrderType.MIT:
+            return self._ticks(request.aux_price if request.price is None else request.price)
+        return self._ticks(request.price) if kind in STOPS else None
 
     def _trailed(self, last: int) -> int:
         if self.trail is not None:

@@ -38,7 +38,7 @@ class Sessions:
 
     def __init__(self, hours: Hours, always_open: bool) -> None:
         self._hours = hours
-        self._always_open = always_open
+        self._always_open = always_open or hours.continuous
         self._zone = ZoneInfo(hours.zone)
 
     def on(self, day: date) -> TradingDay | None:

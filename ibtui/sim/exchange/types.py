@@ -7,33 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-
-class Side(StrEnum):
-    """Side of an order or of a trade's aggressor."""
-
-    BUY = "BUY"
-    SELL = "SELL"
-
-
-class OrderType(StrEnum):
-    """Order types the exchange matches, spelled as in IBKR's place-order request."""
-
-    LMT = "LMT"
-    MKT = "MKT"
-    STP = "STP"
-    STOP_LIMIT = "STOP_LIMIT"
-    TRAIL = "TRAIL"
-    TRAILLMT = "TRAILLMT"
-    MIDPRICE = "MIDPRICE"
-
-
-class Tif(StrEnum):
-    """Times in force the exchange honours."""
-
-    DAY = "DAY"
-    GTC = "GTC"
-    IOC = "IOC"
-    OPG = "OPG"
+from ibtui.sim.exchange.terms import OrderRequest, Side
 
 
 class Status(StrEnum):
@@ -52,7 +26,7 @@ class Status(StrEnum):
 WORKING = frozenset(
     {Status.INACTIVE, Status.PENDING_SUBMIT, Status.PRE_SUBMITTED, Status.SUBMITTED, Status.PENDING_CANCEL}
 )
-"""States in which an order may still be filled (`Inactive` is only the first instant of a new order)."""
+"""States in which an order may still be filled (`Inactive` is the first instant of a new order, or a saved one)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +39,8 @@ class Hours:
     zone: str
     regular: tuple[int, int]
     extended: tuple[int, int]
+    continuous: bool = False
+    """Trades round the clock on every day of the week, in regular hours always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +51,7 @@ class Instrument:
     symbol: str
     name: str
     sec_type: str
-    """STK, FUT, CASH or IND (an ETF is STK with `stock_type` "ETF")."""
+    """STK, FUT, CASH, CRYPTO or IND (an ETF is STK with `stock_type` "ETF"); BAG for a combination."""
     exchange: str
     """Listing exchange, e.g. NASDAQ, NYSE, ARCA, CME, IDEALPRO, CBOE."""
     currency: str
@@ -89,7 +65,7 @@ class Instrument:
     daily_volatility: float
     """Standard deviation of a day's log return."""
     average_volume: int
-    """Units traded on an average day."""
+    """Shares, contracts, coins or units of currency traded on an average day."""
     hours: Hours
     local_symbol: str = ""
     """ESZ6, EUR.USD; the symbol where the market knows no other."""
@@ -165,34 +141,6 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRequest:
-    """What the gateway hands to the exchange after every question was answered."""
-
-    account: str
-    conid: int
-    side: Side
-    order_type: OrderType
-    quantity: Decimal
-    tif: Tif = Tif.DAY
-    price: Decimal | None = None
-    """Limit price; the stop price of STP and the initial stop of TRAIL, as IBKR's request has it; cap of MIDPRICE."""
-    aux_price: Decimal | None = None
-    """Stop price of STOP_LIMIT; limit offset of TRAILLMT."""
-    trailing_type: str = ""
-    """"amt" or "%"."""
-    trailing_amount: Decimal | None = None
-    outside_rth: bool = False
-    coid: str = ""
-    """Customer order id, "" where none was given."""
-    parent_coid: str = ""
-    """`cOID` of the parent of a bracket's child."""
-    oca_group: str = ""
-    """Orders with the same name: when one fills, the rest are cancelled."""
-    extra: dict[str, object] = field(default_factory=dict, hash=False)
-    """The rest of the request's keys, kept to be shown again in order status."""
-
-
-@dataclass(frozen=True, slots=True)
 class OrderView:
     """State of an order at one moment."""
 
@@ -233,6 +181,10 @@ class Execution:
     time_ms: int
     coid: str
     realized_pnl: Decimal
+    group: str = ""
+    """Allocation group the order was for, if any."""
+    exchange: str = ""
+    """Where the client routed the order, if it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +217,7 @@ class LedgerView:
     stock_value: Decimal
     future_value: Decimal
     """Unsettled variation: a future's value is its open profit."""
+    crypto_value: Decimal
     net_liquidation: Decimal
     unrealized_pnl: Decimal
     realized_pnl: Decimal

@@ -32,6 +32,7 @@ class Sums:
     settled: Decimal = ZERO
     stock: Decimal = ZERO
     future: Decimal = ZERO
+    crypto: Decimal = ZERO
     gross: Decimal = ZERO
     unrealized: Decimal = ZERO
     realized: Decimal = ZERO
@@ -45,6 +46,7 @@ class Sums:
             self.settled + other.settled,
             self.stock + other.stock,
             self.future + other.future,
+            self.crypto + other.crypto,
             self.gross + other.gross,
             self.unrealized + other.unrealized,
             self.realized + other.realized,
@@ -60,6 +62,7 @@ class Sums:
             self.settled * rate,
             self.stock * rate,
             self.future * rate,
+            self.crypto * rate,
             self.gross * rate,
             self.unrealized * rate,
             self.realized * rate,
@@ -71,7 +74,7 @@ class Sums:
     @property
     def net_liquidation(self) -> Decimal:
         """Cash and what the positions are worth."""
-        return self.cash + self.stock + self.future
+        return self.cash + self.stock + self.future + self.crypto
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +146,12 @@ def _by_currency(holdings: Holdings, prices: Prices) -> dict[str, tuple[Sums, Su
     }
     for conid, position in holdings.positions.items():
         instrument, mark = position.instrument, prices.mark(conid)
-        is_future = instrument.sec_type == "FUT"
+        is_future, is_coin = instrument.sec_type == "FUT", instrument.sec_type == "CRYPTO"
         margin = of_position(instrument, position.quantity, mark) if position.quantity else NOTHING
         value = position.value(mark)
         sums = Sums(
-            stock=ZERO if is_future else value,
+            stock=ZERO if is_future or is_coin else value,
+            crypto=value if is_coin else ZERO,
             future=position.open_profit(mark) if is_future else ZERO,
             gross=ZERO if is_future else abs(value),
             unrealized=position.unrealized(mark),
@@ -169,6 +173,7 @@ def _ledger_view(account: str, currency: str, sums: Sums, rate: Decimal) -> Ledg
         settled_cash=sums.settled,
         stock_value=sums.stock,
         future_value=sums.future,
+        crypto_value=sums.crypto,
         net_liquidation=sums.net_liquidation,
         unrealized_pnl=sums.unrealized,
         realized_pnl=sums.realized,

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from heapq import heapify, heappop, heappush, heapreplace
 
+from ibtui.sim.exchange.combos import ComboMarket, market_of_legs
 from ibtui.sim.exchange.factor import MarketFactor
 from ibtui.sim.exchange.flow import Flow
 from ibtui.sim.exchange.market import IndexMarket, Market
 from ibtui.sim.exchange.sessions import Phase, Sessions
+from ibtui.sim.exchange.terms import Leg, OrderRequest
 from ibtui.sim.exchange.types import Event, Instrument, QuoteChanged
 
 _RATE_PLACES = Decimal("0.0000000001")
@@ -46,6 +48,7 @@ class Venue:
             kind = Market if listing.tradable else IndexMarket
             flow = Flow(listing, seed, start_ms, tick_rate, self._factor)
             self.markets[listing.conid] = kind(listing, sessions, flow, seed=seed, start_ms=start_ms)
+        self._combos: dict[tuple[int, tuple[Leg, ...]], ComboMarket] = {}
         self._follow_sources()
         self._pairs = {
             (market.instrument.base_currency, market.instrument.currency): market
@@ -106,6 +109,15 @@ class Venue:
         self._dirty.clear()
         return events
 
+    def market_of(self, request: OrderRequest) -> Market | None:
+        """Give the market an order belongs in, None where its contract or a leg is not listed."""
+        if not request.legs:
+            return self.markets.get(request.conid)
+        key = (request.conid, request.legs)
+        if key not in self._combos and (made := market_of_legs(self.markets, *key)) is not None:
+            self._combos[key] = made
+        return self._combos.get(key)
+
     def mark(self, conid: int) -> Decimal:
         """Give the mark of a contract."""
         return self.markets[conid].mark()
@@ -153,9 +165,19 @@ class Venue:
                 self.session(market, before, phase, new_day)
                 market.moved()
                 self.react(market)
+        self._change_combos(sessions, new_day)
         self._set_pace()
         self._schedule_flows()
         self._schedule_session(sessions)
+
+    def _change_combos(self, sessions: Sessions, new_day: bool) -> None:
+        """Lead the combinations with a leg in a calendar into the phase of their quietest leg."""
+        for combo in self._combos.values():
+            if all(market.sessions is not sessions for market, _ in combo.legs):
+                continue
+            before, combo.phase = combo.phase, combo.quietest()
+            if combo.phase is not before or new_day:
+                self.session(combo, before, combo.phase, new_day)
 
     def _set_pace(self) -> None:
         stocks = [m for m in self.markets.values() if m.instrument.sec_type == _STOCK]

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +20,7 @@ from ibtui.sim.gateway.control import control_routes
 from ibtui.sim.gateway.dispatch import dispatch
 from ibtui.sim.gateway.gateway import Gateway
 from ibtui.sim.gateway.loginpage import login_routes
+from ibtui.sim.gateway.losses import CuttableApp
 from ibtui.sim.gateway.rest.routes import ROUTES
 from ibtui.sim.gateway.ws.endpoint import serve_websocket
 
@@ -32,14 +32,17 @@ _WIDE = "deviceId"
 """A path parameter whose value may contain slashes."""
 
 
-def create_app(gateway: Gateway, *, control: bool = False) -> Starlette:
-    """The application; with a wall clock it moves the market by itself while it runs."""
+def create_app(gateway: Gateway, *, control: bool = False) -> CuttableApp:
+    """The application; with a wall clock it moves the market by itself while it runs.
+
+    A connection that a fault loses comes out of it as ConnectionLost.
+    """
     routes: list[BaseRoute] = [*_rest_routes(gateway), *login_routes(gateway)]
     if control:
         routes.extend(control_routes(gateway))
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: CuttableApp) -> AsyncIterator[None]:
         ticking = asyncio.create_task(_tick(gateway)) if isinstance(gateway.clock, WallClock) else None
         if ticking is not None:
             ticking.add_done_callback(_report)
@@ -49,7 +52,7 @@ def create_app(gateway: Gateway, *, control: bool = False) -> Starlette:
             if ticking is not None:
                 ticking.cancel()
 
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(_WithoutTrailingSlash)])
+    return CuttableApp(routes=routes, lifespan=lifespan, middleware=[Middleware(_WithoutTrailingSlash)])
 
 
 class _WithoutTrailingSlash:

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ibtui.sim.gateway.clock import ManualClock
+from ibtui.sim.gateway.faults import FAULTS
 from ibtui.sim.gateway.gateway import Gateway
 from ibtui.sim.gateway.scenario import SCENARIOS
 
@@ -25,7 +26,7 @@ def advance(gateway: Gateway, ms: int) -> None:
 
 
 def control_routes(gateway: Gateway) -> list[Route]:
-    """Scenario, dropped websockets, manual clock, requests received, nightly reset and answers to prompts."""
+    """Scenario, dropped websockets, manual clock, requests, nightly reset, answers to prompts, faults and the truth."""
 
     async def scenario(request: Request) -> Response:
         name = str((await request.json()).get("name", ""))
@@ -48,6 +49,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
         Route("/sim/drop-websockets", drop, methods=["POST"]),
         Route("/sim/advance", advance_clock, methods=["POST"]),
         *_log_routes(gateway),
+        *_fault_routes(gateway),
     ]
 
 
@@ -71,4 +73,38 @@ def _log_routes(gateway: Gateway) -> list[Route]:
         Route("/sim/requests", forget_requests, methods=["DELETE"]),
         Route("/sim/nightly-reset", nightly_reset, methods=["POST"]),
         Route("/sim/answers", answers, methods=["GET"]),
+    ]
+
+
+def _fault_routes(gateway: Gateway) -> list[Route]:
+    async def arm(request: Request) -> Response:
+        wanted = await request.json()
+        delay = wanted.get("delay_ms")
+        try:
+            fault = gateway.faults.arm(
+                str(wanted.get("name", "")),
+                on=str(wanted.get("on") or ""),
+                times=int(wanted.get("times", 1)),
+                delay_ms=None if delay is None else int(delay),
+            )
+        except (TypeError, ValueError) as error:
+            return JSONResponse({"error": str(error), "known": list(FAULTS)}, 400)
+        armed = {"name": fault.name, "on": list(fault.on), "times": fault.times, "delay_ms": fault.delay_ms}
+        return JSONResponse({"armed": armed})
+
+    async def disarm(request: Request) -> Response:
+        gateway.faults.disarm()
+        return JSONResponse(gateway.faults.report())
+
+    async def faults(request: Request) -> Response:
+        return JSONResponse(gateway.faults.report())
+
+    async def truth(request: Request) -> Response:
+        return JSONResponse(gateway.truth())
+
+    return [
+        Route("/sim/fault", arm, methods=["POST"]),
+        Route("/sim/fault", disarm, methods=["DELETE"]),
+        Route("/sim/faults", faults, methods=["GET"]),
+        Route("/sim/truth", truth, methods=["GET"]),
     ]

@@ -1,4 +1,4 @@
-"""The way of a REST request: log, pacing, login, brokerage session, warm-up, handler, answer."""
+"""The way of a REST request: log, pacing, login, brokerage session, warm-up, fault, handler, answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from starlette.responses import RedirectResponse, Response
 
 from ibtui.sim.gateway.answers import Answer, Refused, TextAnswer, bad_request, not_found
 from ibtui.sim.gateway.call import Call, Route
+from ibtui.sim.gateway.faults import Effect, Fault
 from ibtui.sim.gateway.gateway import Gateway
 from ibtui.sim.gateway.loginpage import LOGIN_PATH
-from ibtui.sim.gateway.wire import Json, encode
+from ibtui.sim.gateway.losses import HalfAnswer, LostAnswer, proxy_page
+from ibtui.sim.gateway.wire import encode
 
 _WITHOUT_BROKERAGE = ("/iserver/auth/", "/iserver/reauthenticate")
 _NEEDS_ACCOUNTS = ("/iserver/account/", "/iserver/marketdata/snapshot")
 _OPENS_PORTFOLIO = ("/portfolio/accounts", "/portfolio/subaccounts", "/portfolio/subaccounts2")
+_TOO_MANY = Answer({"error": "Too many requests", "statusCode": 429}, 429)
+_DENIED = TextAnswer("<html><body><h1>Access Denied</h1></body></html>", 401, "text/html")
 _PROBES = ("/tickle", "/sso/validate", "/iserver/auth/status")
 """GET paths that answer 401, not a redirect, while nobody is logged in."""
 
@@ -27,30 +31,65 @@ async def dispatch(gateway: Gateway, route: Route | None, request: Request) -> R
     gateway.requests.rest(request.method, path, request.url.query, body)
     call = Call(_texts(request.path_params), dict(request.query_params), body)
     try:
-        answer = _answer(gateway, route, request, path, call)
+        known = _admitted(gateway, route, request, path)
     except Refused as refusal:
-        answer = refusal.answer
-    if isinstance(answer, TextAnswer):
-        return _text_response(answer)
-    if not isinstance(answer, Answer):
-        answer = Answer(answer)
-    if answer.delay_ms:
-        await gateway.clock.sleep(answer.delay_ms)
-    content = encode(gateway.dress(answer.payload))
-    return Response(content, answer.status, media_type="application/json; charset=utf-8")
+        return await _response(gateway, refusal.answer)
+    fault = gateway.faults.strike(request.method, known.path, path, gateway.now_ms)
+    if fault is not None:
+        return await _struck(gateway, known, call, fault)
+    return await _response(gateway, _carried_out(gateway, known, call))
 
 
-def _answer(
-    gateway: Gateway, route: Route | None, request: Request, path: str, call: Call
-) -> Json | Answer | TextAnswer:
+def _admitted(gateway: Gateway, route: Route | None, request: Request, path: str) -> Route:
+    """The route of a request that pacing and login let through; what is refused here no fault ever strikes."""
     _require_length(request)
-    if not gateway.pacing.admits(request.method, route.path if route else path):
-        raise Refused(Answer({"error": "Too many requests", "statusCode": 429}, 429))
+    if gateway.faults.boxed or not gateway.pacing.admits(request.method, route.path if route else path):
+        raise Refused(_TOO_MANY)
     _require_login(gateway, request.method, path)
     _require_sessions(gateway, path)
     if route is None:
         raise not_found()
-    return route.handler(gateway, call)
+    return route
+
+
+def _carried_out(gateway: Gateway, route: Route, call: Call) -> Answer | TextAnswer:
+    try:
+        answer = route.handler(gateway, call)
+    except Refused as refusal:
+        return refusal.answer
+    return answer if isinstance(answer, (Answer, TextAnswer)) else Answer(answer)
+
+
+async def _struck(gateway: Gateway, route: Route, call: Call, fault: Fault) -> Response:
+    """What the client sees of a request that a fault strikes."""
+    answer = _carried_out(gateway, route, call) if fault.carried_out else Answer(None)
+    if fault.effect is Effect.BOX:
+        gateway.faults.box(fault.delay_ms)
+        return await _response(gateway, _TOO_MANY)
+    await gateway.faults.wait(fault.delay_ms)
+    match fault.effect:
+        case Effect.RESET | Effect.CLOSE:
+            return LostAnswer(abrupt=fault.effect is Effect.RESET)
+        case Effect.HALF_BODY:
+            return HalfAnswer(await _response(gateway, answer))
+        case Effect.PAGE:
+            answer = TextAnswer(proxy_page(fault.status), fault.status, "text/html")
+        case Effect.END_SESSION:
+            gateway.lose_brokerage_session()
+            answer = _DENIED
+        case Effect.FORGET_CHAIN:
+            gateway.desk.forget()
+            answer = Answer({"error": f"reply id not found: '{call.path['replyId']}'"}, 400)
+    return await _response(gateway, answer)
+
+
+async def _response(gateway: Gateway, answer: Answer | TextAnswer) -> Response:
+    if isinstance(answer, TextAnswer):
+        return _text_response(answer)
+    if answer.delay_ms:
+        await gateway.clock.sleep(answer.delay_ms)
+    content = encode(gateway.dress(answer.payload))
+    return Response(content, answer.status, media_type="application/json; charset=utf-8")
 
 
 def _require_length(request: Request) -> None:
@@ -64,7 +103,7 @@ def _require_login(gateway: Gateway, method: str, path: str) -> None:
         return
     if method == "GET" and path not in _PROBES:
         raise Refused(TextAnswer("", 302, "text/html", location=f"{LOGIN_PATH}?forwardTo=22&RL=1&ip2loc=US"))
-    raise Refused(TextAnswer("<html><body><h1>Access Denied</h1></body></html>", 401, "text/html"))
+    raise Refused(_DENIED)
 
 
 def _require_sessions(gateway: Gateway, path: str) -> None:

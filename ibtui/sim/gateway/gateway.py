@@ -15,12 +15,15 @@ from ibtui.sim.exchange import (
     Execution,
     Instrument,
     OrderChanged,
+    OrderRequest,
     OrderView,
     QuoteChanged,
 )
 from ibtui.sim.gateway import hostile
+from ibtui.sim.gateway.allocations import AllocationGroups
 from ibtui.sim.gateway.answers import bad_request
 from ibtui.sim.gateway.clock import Clock
+from ibtui.sim.gateway.faults import Faults
 from ibtui.sim.gateway.fyis import FyiBox
 from ibtui.sim.gateway.lines import Lines
 from ibtui.sim.gateway.login import Login
@@ -29,9 +32,11 @@ from ibtui.sim.gateway.orders.desk import OrderDesk
 from ibtui.sim.gateway.pacing import Pacing
 from ibtui.sim.gateway.requestlog import RequestLog
 from ibtui.sim.gateway.scenario import SCENARIOS, Scenario
+from ibtui.sim.gateway.skew import skewed
 from ibtui.sim.gateway.statistics import YearBook
+from ibtui.sim.gateway.truth import Truth
 from ibtui.sim.gateway.watchlists import Watchlists
-from ibtui.sim.gateway.wire import Json
+from ibtui.sim.gateway.wire import Fields, Json
 
 if TYPE_CHECKING:
     from ibtui.sim.gateway.ws.connection import Connection
@@ -66,6 +71,7 @@ class Gateway:
         self.exchange = exchange
         self.clock = clock
         self.speed = speed
+        self.seed = seed
         self.random = Random(seed)
         self.scenario = scenario
         self.accounts: dict[str, AccountSpec] = {spec.account: spec for spec in exchange.accounts()}
@@ -74,11 +80,15 @@ class Gateway:
         self.pacing = Pacing(clock, speed)
         self.lines = Lines(max(MAX_LINES, len(exchange.instruments())))
         self.year_book = YearBook(exchange)
+        self.allocations = AllocationGroups()
         self.desk = OrderDesk(self)
         self.notices = Notices(self)
         self.fyis = FyiBox(self)
         self.watchlists = Watchlists(exchange)
         self.requests = RequestLog()
+        self.faults = Faults(clock)
+        self.faults.follow(scenario.fault)
+        self._truth = Truth(exchange)
         self.connections: list[Connection] = []
         self._wall_start = clock.ms()
         self._market_start = exchange.now_ms
@@ -93,6 +103,8 @@ class Gateway:
         wall = self.clock.ms()
         self.exchange.advance(self._market_start + int((wall - self._wall_start) * self.speed))
         changes = _sorted(self.exchange.drain())
+        self._truth.note(changes.orders)
+        self.faults.step(wall)
         if self.login.expire(wall):
             self.tell_status()
         self.notices.step(wall, changes.orders)
@@ -105,6 +117,12 @@ class Gateway:
             raise bad_request(f"conid is not valid: {conid}")
         return found
 
+    def contract_of(self, request: OrderRequest) -> Instrument:
+        """The contract of an order, of a combination one made of its legs; or 400."""
+        if (found := self.exchange.tickets.contract_of(request)) is None:
+            raise bad_request(f"conid is not valid: {request.conid}")
+        return found
+
     def account(self, account: str) -> str:
         """The account, if the user has it, or 400."""
         if account not in self.accounts:
@@ -112,8 +130,14 @@ class Gateway:
         return account
 
     def dress(self, payload: Json) -> Json:
-        """The payload as it leaves the gateway: poisoned when the scenario is hostile."""
+        """The payload as it leaves the gateway: poisoned when the scenario is hostile, its times off when that is."""
+        if self.scenario.skew_ms:
+            payload = skewed(payload, self.scenario.skew_ms)
         return hostile.poison(payload) if self.scenario.hostile else payload
+
+    def truth(self) -> Fields:
+        """What really happened at the exchange (see `Truth.told`); asking changes nothing the client could notice."""
+        return self._truth.told()
 
     def wants_market_data(self, conid: int) -> None:
         """Note that the client asked for this instrument's market data, in whatever form."""
@@ -129,6 +153,12 @@ class Gateway:
         self.lines.close_all()
         self.desk.forget()
 
+    def lose_brokerage_session(self) -> None:
+        """End the brokerage session and the chain of questions with it; an init opens a new one."""
+        self.login.authenticated = False
+        self.new_session()
+        self.tell_status()
+
     def drop_connections(self) -> int:
         """Close every websocket as a lost network does; how many there were."""
         dropped = len(self.connections)
@@ -139,6 +169,7 @@ class Gateway:
     def switch_scenario(self, scenario: Scenario) -> None:
         """Go on under another scenario, with a login such as that scenario starts with."""
         self.scenario = scenario
+        self.faults.follow(scenario.fault)
         session_id = self.login.session_id
         self.login = Login(scenario, self.random, self.now_ms, self.clock.ms())
         self.login.session_id = session_id

@@ -38,7 +38,7 @@ def portfolio_line(line: LedgerView, now_ms: int, *, last: bool) -> Fields:
         "secondkey": line.currency,
         "tbillsmarketvalue": 0.0,
         "dividends": money(line.dividends),
-        "cryptocurrencyvalue": 0.0,
+        "cryptocurrencyvalue": money(line.crypto_value),
     }
     return row | ({"endofbundle": 1} if last else {})
 

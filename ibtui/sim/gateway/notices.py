@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ibtui.sim.exchange import WORKING, OrderType, OrderView, Status, Tif
 from ibtui.sim.gateway.hostile import RAW_BYTE, unpoisoned
-from ibtui.sim.gateway.orders.describe import description
+from ibtui.sim.gateway.orders.words import description
 from ibtui.sim.gateway.wire import Fields, utc
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Notices:
 
     def _notice(self, order: OrderView) -> Fields:
         self._numbered += 1
-        instrument = self._gateway.instrument(order.request.conid)
+        instrument = self._gateway.contract_of(order.request)
         until = utc(order.placed_ms + 90 * 86_400_000).strftime("%Y%m%d %H:%M:%S")
         text = f"Order {description(order, instrument)} will be automatically canceled at {until} UTC"
         return {"id": str(self._numbered), "text": text, "title": None, "url": None}

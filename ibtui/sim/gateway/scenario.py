@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ibtui.sim.gateway.faults import FAULTS, Fault
+
+SKEW_MS = -3_600_000
+"""Of the clock in `clock-skew`: behind, so that what happened after a request looks older than the request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -28,6 +33,16 @@ class Scenario:
     """True: a limit order is answered with a prompt, the "advanced reject object", in place of the acceptance."""
     refused_orders: bool = False
     """True: `sor` answers "unable to subscribe" twice before it works (wire-facts §2)."""
+    fault: Fault | None = None
+    """What happens to the first order requests it matches."""
+    shuffled_orders: bool = False
+    """True: every `sor` frame comes twice, out of order and late, old states behind newer ones."""
+    double_executions: bool = False
+    """True: every `str` frame comes two or three times, out of order."""
+    skew_ms: int = 0
+    """How far the gateway's timestamps are off, milliseconds."""
+    advisor: bool = False
+    """True: the user is a financial advisor with subaccounts and allocation groups."""
 
 
 SCENARIOS = {
@@ -45,5 +60,10 @@ SCENARIOS = {
         Scenario("advanced-reject", "limit orders are answered with a prompt in place of an id", advanced_reject=True),
         Scenario("silent-orders", "sor never sends anything", silent_orders=True),
         Scenario("refused-orders", "sor is refused twice before it works", refused_orders=True),
+        Scenario("shuffled-orders", "every sor frame comes twice, late and out of order", shuffled_orders=True),
+        Scenario("double-executions", "every str frame comes 2 or 3 times, out of order", double_executions=True),
+        Scenario("clock-skew", "the gateway's timestamps are an hour behind", skew_ms=SKEW_MS),
+        Scenario("advisor", "the user is a financial advisor with subaccounts", advisor=True),
+        *(Scenario(fault.name, fault.summary, fault=fault) for fault in FAULTS.values()),
     )
 }

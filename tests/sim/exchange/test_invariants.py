@@ -14,16 +14,23 @@ from ibtui.sim.exchange import (
     Exchange,
     Execution,
     LedgerView,
+    Leg,
     OrderRefused,
+    OrderRequest,
     OrderType,
+    OrderView,
     Side,
     SummaryView,
     Tif,
     default_accounts,
 )
-from tests.sim.exchange.stage import AAPL, ES, EUR, JPY, KO, MORNING, order
+from tests.sim.exchange.stage import AAPL, ES, EUR, JPY, KO, MORNING, TICK, order
 
-TRADED = (AAPL, KO, ES, EUR, JPY)
+BTC = 479624278
+TRADED = (AAPL, KO, ES, EUR, JPY, BTC)
+LEGS = (Leg(AAPL, 1), Leg(KO, -2))
+"""Of the one combination that is traded."""
+TYPES = [kind for kind in OrderType if kind is not OrderType.TRAILLMT]
 ZERO = Decimal(0)
 RICH = AccountSpec("DU1000002", "rich", "USD", {"USD": Decimal(1_000_000_000)}, {})
 ADDED = (
@@ -45,7 +52,7 @@ placing = st.tuples(
     st.just("place"),
     st.sampled_from(TRADED),
     st.sampled_from([Side.BUY, Side.SELL]),
-    st.sampled_from([OrderType.MKT, OrderType.LMT, OrderType.STP, OrderType.TRAIL, OrderType.MIDPRICE]),
+    st.sampled_from(TYPES),
     st.integers(1, 60),
     st.integers(-6, 6),
     st.sampled_from([Tif.DAY, Tif.GTC, Tif.IOC]),
@@ -55,6 +62,7 @@ actions = st.one_of(
     placing,
     placing,
     placing,
+    st.tuples(st.just("combine"), st.sampled_from([Side.BUY, Side.SELL]), st.integers(1, 60), st.integers(-6, 6)),
     st.tuples(st.just("advance"), st.integers(1, 4000)),
     st.tuples(st.just("jump"), st.sampled_from([3_600_000, 7 * 3_600_000])),
     st.tuples(st.just("cancel"), st.integers(0, 30)),
@@ -114,7 +122,7 @@ class Books:
         summary = self._exchange.summary(self._spec.account)
         worth = ZERO
         for line in lines:
-            assert line.net_liquidation == line.cash + line.stock_value + line.future_value
+            assert line.net_liquidation == line.cash + line.stock_value + line.future_value + line.crypto_value
             worth += line.net_liquidation * line.exchange_rate
         assert base.net_liquidation == worth == summary.net_liquidation == summary.equity_with_loan
         assert base.cash == summary.total_cash
@@ -126,13 +134,16 @@ class Books:
         views = self._exchange.positions(self._spec.account)
         assert summary.unrealized_pnl == sum((view.unrealized_pnl for view in views), ZERO)
         assert summary.daily_pnl == sum((view.daily_pnl for view in views), ZERO)
-        stocks = sum((view.market_value for view in views if view.conid != ES), ZERO)
+        stocks = sum((view.market_value for view in views if view.conid not in (ES, BTC)), ZERO)
+        coins = sum((view.market_value for view in views if view.conid == BTC), ZERO)
+        assert sum((line.crypto_value for line in lines), ZERO) == coins
         assert sum((line.stock_value for line in lines), ZERO) == stocks
 
     def _check_orders(self, executions: list[Execution]) -> None:
         for view in self._exchange.orders(self._spec.account):
             fills = [fill for fill in executions if fill.order_id == view.order_id]
-            assert view.filled == sum((fill.size for fill in fills), ZERO)
+            for conid, ratio in sizes(view):
+                assert view.filled * ratio == sum((fill.size for fill in fills if fill.conid == conid), ZERO)
             assert view.commission == sum((fill.commission for fill in fills), ZERO)
             assert view.remaining >= 0
             assert (view.remaining == 0) == (view.status == "Filled")
@@ -143,6 +154,11 @@ def figure_of(summary: SummaryView, name: str) -> Decimal:
     value = getattr(summary, name)
     assert isinstance(value, Decimal)
     return value
+
+
+def sizes(view: OrderView) -> list[tuple[int, int]]:
+    """Give how many units of which contracts one unit of an order trades."""
+    return [(leg.conid, abs(leg.ratio)) for leg in view.request.legs] or [(view.request.conid, 1)]
 
 
 def signed(fill: Execution) -> Decimal:
@@ -162,6 +178,9 @@ def act(exchange: Exchange, action: tuple[object, ...]) -> None:
         case ("place", int(conid), Side() as side, OrderType() as kind, int(lots), int(ticks), Tif() as tif, int(ms)):
             place(exchange, "DU1234567", conid, side, kind, lots, ticks, tif)
             exchange.advance(exchange.now_ms + ms)
+        case ("combine", Side() as side, int(lots), int(ticks)):
+            combine(exchange, side, lots, ticks)
+            exchange.advance(exchange.now_ms + 100)
         case ("push", int(conid), Side() as side, int(lots)):
             place(exchange, RICH.account, conid, side, OrderType.MKT, lots, 0, Tif.IOC)
             exchange.advance(exchange.now_ms + 100)
@@ -175,7 +194,10 @@ def place(
     assert listing is not None
     last = exchange.quote(conid).last
     price = None if last is None or kind is OrderType.MKT else last + ticks * listing.increment
-    size = {"FUT": 1, "CASH": 10_000}.get(listing.sec_type, 37) * lots
+    size = {"FUT": Decimal(1), "CASH": Decimal(10_000), "CRYPTO": Decimal("0.01")}.get(
+        listing.sec_type, Decimal(37)
+    ) * lots
+    aux = {OrderType.STOP_LIMIT: price, OrderType.LIT: price, OrderType.REL: listing.increment}.get(kind)
     trail = 4 * listing.increment if kind is OrderType.TRAIL else None
     request = order(
         side,
@@ -184,12 +206,23 @@ def place(
         account=account,
         conid=conid,
         price=price,
+        aux_price=aux,
         tif=tif,
         trailing_type="amt" if trail else "",
         trailing_amount=trail,
     )
     try:
         exchange.place([request])
+    except OrderRefused:
+        return
+
+
+def combine(exchange: Exchange, side: Side, lots: int, ticks: int) -> None:
+    """Place a combination some ticks from the sum of its legs' marks."""
+    price = sum((exchange.quote(leg.conid).mark * leg.ratio for leg in LEGS), ZERO) // TICK * TICK + ticks * TICK
+    quantity = Decimal(lots)
+    try:
+        exchange.place([OrderRequest("DU1234567", 28812380, side, OrderType.LMT, quantity, price=price, legs=LEGS)])
     except OrderRefused:
         return
 
@@ -214,7 +247,7 @@ def test_the_books_add_up_in_a_busy_market(seed: int) -> None:
     for step in range(40):
         side = Side.BUY if (step + seed) % 3 else Side.SELL
         kind = (OrderType.LMT, OrderType.MKT, OrderType.TRAIL)[step % 3]
-        place(exchange, "DU1234567", TRADED[step % 5], side, kind, 5, step % 5 - 2, Tif.DAY)
+        place(exchange, "DU1234567", TRADED[step % 6], side, kind, 5, step % 5 - 2, Tif.DAY)
         exchange.advance(exchange.now_ms + 700)
         for book in books:
             book.check()

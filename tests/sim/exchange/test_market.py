@@ -31,7 +31,7 @@ def test_at_least_forty_instruments_have_unique_conids_and_whole_descriptions() 
     for listing in listed:
         assert listing.name
         assert listing.start_price % listing.increment == 0
-        assert listing.sec_type in {"STK", "FUT", "CASH", "IND"}
+        assert listing.sec_type in {"STK", "FUT", "CASH", "IND", "CRYPTO"}
 
 
 def test_equally_volatile_stocks_move_on_their_own() -> None:

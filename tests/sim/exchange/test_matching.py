@@ -213,7 +213,7 @@ def test_a_trailing_stop_starts_from_the_stop_price_it_was_given() -> None:
     assert stage.order(order_id).stop_price == start
 
 
-def test_a_trailing_stop_limit_order_keeps_its_limit_at_the_offset() -> None:
+def test_a_trailing_stop_limit_order_keeps_the_distance_of_its_two_prices_while_it_trails() -> None:
     stage = Stage()
     stage.push(stage.ask())
     last = stage.exchange.quote(AAPL).last
@@ -222,7 +222,8 @@ def test_a_trailing_stop_limit_order_keeps_its_limit_at_the_offset() -> None:
         "SELL",
         100,
         OrderType.TRAILLMT,
-        aux_price=Decimal("0.02"),
+        price=last - Decimal("1.02"),
+        aux_price=last - Decimal("1.00"),
         trailing_type="amt",
         trailing_amount=Decimal("0.05"),
     )

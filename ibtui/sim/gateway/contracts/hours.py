@@ -23,7 +23,7 @@ def trading_days(instrument: Instrument, now_ms: int, count: int = DAYS_AHEAD) -
     day = utc(now_ms).astimezone(ZoneInfo(instrument.hours.zone)).date()
     days: list[date] = []
     while len(days) < count:
-        if day.weekday() < 5:
+        if instrument.hours.continuous or day.weekday() < 5:
             days.append(day)
         day += timedelta(days=1)
     return days
@@ -58,7 +58,7 @@ def weekly_schedule(instrument: Instrument) -> Fields:
     """One element of /trsrv/secdef/schedule: 20000101 stands for any Saturday, 20000103 for any Monday."""
     regular, extended = instrument.hours.regular, instrument.hours.extended
     rows: list[Json] = []
-    for offset in range(2, 7):
+    for offset in range(7) if instrument.hours.continuous else range(2, 7):
         day = (_ANY_SATURDAY + timedelta(days=offset)).strftime("%Y%m%d")
         liquid: Json = {"openingTime": _clock(regular[0]), "closingTime": _clock(regular[1]), "prop": "LIQUID"}
         times: Json = {"openingTime": _clock(extended[0]), "closingTime": _clock(extended[1]), "cancelDayOrders": "Y"}

@@ -1,8 +1,6 @@
-"""Contract details: /trsrv/secdef, /iserver/contract/{conid}/info and the rules ("Contract")."""
+"""Contract details: /trsrv/secdef, /iserver/contract/{conid}/info ("Contract")."""
 
 from __future__ import annotations
-
-from decimal import Decimal
 
 from ibtui.sim.exchange import Instrument
 from ibtui.sim.gateway.contracts.venues import (
@@ -12,11 +10,7 @@ from ibtui.sim.gateway.contracts.venues import (
     is_us_stock,
     valid_exchanges,
 )
-from ibtui.sim.gateway.wire import Fields, digits, plain
-
-_ORDER_TYPES = ("limit", "midprice", "market", "stop", "stop_limit", "trailing_stop", "trailing_stop_limit")
-_OUTSIDE = ("limit", "stop_limit", "trailing_stop_limit")
-_ALGO_TYPES = ("limit", "stop_limit", "trailing_stop_limit")
+from ibtui.sim.gateway.wire import Fields, plain
 
 
 def secdef_row(instrument: Instrument) -> Fields:
@@ -82,48 +76,6 @@ def info_row(instrument: Instrument) -> Fields:
         "smart_available": is_us_stock(instrument),
         "exchange": "SMART" if is_us_stock(instrument) else instrument.exchange,
         "category": instrument.category or None,
-    }
-
-
-def rules_row(instrument: Instrument, mark: Decimal, accounts: list[str]) -> Fields:
-    """The answer of /iserver/contract/rules, and `rules` of info-and-rules."""
-    size = 100 if is_us_stock(instrument) else 1
-    price = f"{mark:.{digits(instrument.increment)}f}"
-    return {
-        "algoEligible": is_us_stock(instrument),
-        "overnightEligible": is_us_stock(instrument),
-        "allOrNoneEligible": True,
-        "costReport": False,
-        "canTradeAcctIds": list(accounts) if instrument.tradable else [],
-        "error": None,
-        "orderTypes": list(_ORDER_TYPES) if instrument.tradable else [],
-        "ibAlgoTypes": list(_ALGO_TYPES) if is_us_stock(instrument) else [],
-        "fraqTypes": [],
-        "forceOrderPreview": False,
-        "cqtTypes": ["limit", "market"] if instrument.sec_type == "CASH" else [],
-        "orderDefaults": {"LMT": {"LP": price}},
-        "orderTypesOutside": list(_OUTSIDE),
-        "defaultSize": size,
-        "cashSize": 0.0,
-        "sizeIncrement": float(instrument.size_increment),
-        "tifTypes": ["IOC/MARKET,LIMIT,MIDPRICE,a", "GTC/o,a", "OPG/LIMIT,MARKET,a", "GTD/o,a", "DAY/o,a"],
-        "tifDefaults": {"TIF": "DAY", "SIZE": f"{size}.00", "DEFAULT_ACCT": accounts[0], "PMALGO": True},
-        "limitPrice": float(price),
-        "stopprice": float(price),
-        "orderOrigination": None,
-        "preview": True,
-        "displaySize": None,
-        "fraqInt": 0,
-        "cashCcy": instrument.currency,
-        "cashQtyIncr": 500,
-        "priceMagnifier": None,
-        "negativeCapable": False,
-        "incrementType": 1,
-        "incrementRules": increment_rules(instrument),
-        "hasSecondary": True,
-        "modTypes": list(_ORDER_TYPES),
-        "increment": float(instrument.increment),
-        "incrementDigits": digits(instrument.increment),
     }
 
 

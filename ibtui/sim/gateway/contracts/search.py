@@ -41,7 +41,7 @@ def _row(instrument: Instrument, futures: list[Instrument], option_months: list[
         "conid": str(instrument.conid),
         "companyHeader": f"{instrument.name} - {instrument.exchange}",
         "companyName": instrument.name,
-        "symbol": display_symbol(instrument) if instrument.sec_type == "CASH" else instrument.symbol,
+        "symbol": display_symbol(instrument) if instrument.sec_type in ("CASH", "CRYPTO") else instrument.symbol,
         "description": instrument.exchange,
         "restricted": None,
         "sections": sections,

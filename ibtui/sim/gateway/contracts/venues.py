@@ -5,7 +5,7 @@ from __future__ import annotations
 from ibtui.sim.exchange import Instrument
 from ibtui.sim.gateway.wire import Json, digits
 
-_US_STOCK = "SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,NASDAQ,BEX,BATS,BYX,IEX,EDGX,PEARL,MEMX,IBEOS,OVERNIGHT,PSX"
+_US_STOCK = "SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,ISLAND,NASDAQ,BEX,BATS,BYX,IEX,EDGX,PEARL,MEMX,IBEOS,OVERNIGHT,PSX"
 
 
 def valid_exchanges(instrument: Instrument) -> str:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from ibtui.sim.exchange import Execution, Instrument, OrderType, OrderView, Side, Status, Tif
+from ibtui.sim.exchange import Execution, Instrument, OrderView, Side, Status
+from ibtui.sim.gateway.orders.words import (
+    ORIGINAL,
+    SPOKEN,
+    conidex,
+    description,
+    shown_aux_price,
+    shown_price,
+    spoken_tif,
+    trailing,
+)
 from ibtui.sim.gateway.wire import Fields, compact_time, dashed_time, plain, price_text
 
 HIDDEN = "sim~"
 """Begins customer order ids that the gateway gave and the client never sees."""
 
-_SPOKEN = {
-    OrderType.LMT: "Limit",
-    OrderType.MKT: "Market",
-    OrderType.STP: "Stop",
-    OrderType.STOP_LIMIT: "Stop Limit",
-    OrderType.TRAIL: "Trailing Stop",
-    OrderType.TRAILLMT: "Trailing Stop Limit",
-    OrderType.MIDPRICE: "Midprice",
-}
-_ORIGINAL = {
-    OrderType.LMT: "LIMIT",
-    OrderType.MKT: "MARKET",
-    OrderType.STP: "STOP",
-    OrderType.STOP_LIMIT: "STOP_LIMIT",
-    OrderType.TRAIL: "TRAILING_STOP",
-    OrderType.TRAILLMT: "TRAILING_STOP_LIMIT",
-    OrderType.MIDPRICE: "MIDPRICE",
-}
 _CCP_STATUS = {
     Status.INACTIVE: "Pending Submit",
     Status.PENDING_SUBMIT: "Pending Submit",
@@ -48,6 +40,18 @@ _COLOURS = {
 }
 
 
+_SHOWN_AGAIN = {
+    "strategy": "strategy",
+    "goodTillDate": "good_till_date",
+    "referrer": "referrer",
+    "extOperator": "ext_operator",
+    "manualOrderTime": "manual_order_time",
+    "manualIndicator": "manual_indicator",
+    "allocationMethod": "allocation_method",
+}
+"""Keys of the request by their names in the order status, which shows them as they came."""
+
+
 def listing_exchange(instrument: Instrument) -> str:
     """`NASDAQ.NMS` for NASDAQ, as orders and trades name it."""
     return "NASDAQ.NMS" if instrument.exchange == "NASDAQ" else instrument.exchange
@@ -58,39 +62,11 @@ def order_ref(coid: str) -> str:
     return "" if coid.startswith(HIDDEN) else coid
 
 
-def spoken_tif(tif: Tif) -> str:
-    """`CLOSE` for a day order (recorded, wire-facts §5)."""
-    return "CLOSE" if tif is Tif.DAY else tif.value
-
-
 def sizes(order: OrderView) -> str:
     """`sizeAndFills`: `1` when filled, else filled/remaining such as `0/1` or `100/622`."""
     if order.status is Status.FILLED:
         return plain(order.filled)
     return f"{plain(order.filled)}/{plain(order.remaining)}"
-
-
-def shown_price(order: OrderView, instrument: Instrument) -> str:
-    """The limit, or the stop where there is no limit; blank for a market order."""
-    request = order.request
-    if request.order_type in (OrderType.STP, OrderType.TRAIL):
-        return price_text(order.stop_price, instrument.increment)
-    return price_text(order.limit_price, instrument.increment)
-
-
-def description(order: OrderView, instrument: Instrument) -> str:
-    """`Buy 100 AAPL Limit 265.00, Day`, and `Bought …` once it is filled."""
-    request = order.request
-    done = order.status is Status.FILLED
-    verbs = {Side.BUY: "Bought" if done else "Buy", Side.SELL: "Sold" if done else "Sell"}
-    price = shown_price(order, instrument)
-    kind = _SPOKEN[request.order_type]
-    if request.order_type is OrderType.STOP_LIMIT:
-        price = f"{price_text(order.stop_price, instrument.increment)} {price}"
-    tif = request.tif.value.capitalize() if request.tif is Tif.DAY else request.tif.value
-    priced = f"{kind} {price}".rstrip()
-    symbol = instrument.local_symbol or instrument.symbol
-    return f"{verbs[request.side]} {plain(request.quantity)} {symbol} {priced}, {tif}"
 
 
 def order_row(order: OrderView, instrument: Instrument) -> Fields:
@@ -99,8 +75,8 @@ def order_row(order: OrderView, instrument: Instrument) -> Fields:
     background, foreground = _COLOURS[order.status]
     row: Fields = {
         "acct": request.account,
-        "exchange": "SMART" if instrument.sec_type == "STK" else instrument.exchange,
-        "conidex": str(request.conid),
+        "exchange": request.exchange or ("SMART" if instrument.sec_type == "STK" else instrument.exchange),
+        "conidex": conidex(order),
         "conid": request.conid,
         "account": request.account,
         "orderId": order.order_id,
@@ -117,10 +93,10 @@ def order_row(order: OrderView, instrument: Instrument) -> Fields:
         "companyName": instrument.name,
         "status": order.status.value,
         "order_ccp_status": _CCP_STATUS[order.status],
-        "origOrderType": _ORIGINAL[request.order_type],
+        "origOrderType": ORIGINAL[request.order_type],
         "supportsTaxOpt": "1" if instrument.sec_type == "STK" else "0",
         "lastExecutionTime": compact_time(order.updated_ms),
-        "orderType": _SPOKEN[request.order_type],
+        "orderType": SPOKEN[request.order_type],
         "bgColor": background,
         "fgColor": foreground,
         "isEventTrading": "0",
@@ -140,8 +116,12 @@ def _sometimes(order: OrderView, instrument: Instrument) -> Fields:
         row["order_ref"] = reference
     if order.average_price is not None:
         row["avgPrice"] = price_text(order.average_price, instrument.increment)
-    if request.order_type in (OrderType.STOP_LIMIT, OrderType.TRAILLMT):
-        row["auxPrice"] = price_text(order.stop_price, instrument.increment)
+    if auxiliary := shown_aux_price(order, instrument):
+        row["auxPrice"] = auxiliary
+    if order.stop_price is not None:
+        row["stop_price"] = price_text(order.stop_price, instrument.increment)
+    if request.cash is not None:
+        row["totalCashSize"] = float(request.cash)
     if order.parent_id is not None:
         row["parentId"] = order.parent_id
     if request.outside_rth:
@@ -158,7 +138,7 @@ def status_row(order: OrderView, instrument: Instrument, request_id: str) -> Fie
         "request_id": request_id,
         "server_id": "0",
         "order_id": order.order_id,
-        "conidex": str(request.conid),
+        "conidex": conidex(order),
         "conid": request.conid,
         "symbol": instrument.symbol,
         "side": request.side.value[0],
@@ -183,19 +163,35 @@ def _terms(order: OrderView, instrument: Instrument) -> Fields:
     words = description(order, instrument)
     symbol = instrument.local_symbol or instrument.symbol
     return {
-        "order_type": _ORIGINAL[request.order_type],
+        "order_type": ORIGINAL[request.order_type],
         "limit_price": price_text(order.limit_price, instrument.increment),
         "stop_price": price_text(order.stop_price, instrument.increment),
+        "aux_price": shown_aux_price(order, instrument),
         "tif": request.tif.value,
         "outside_rth": request.outside_rth,
         "order_description": words.replace(f" {symbol} ", " ", 1),
         "order_description_with_contract": words,
         "exit_strategy_chart_description": words,
         "exit_strategy_tool_availability": "1",
-        "child_order_type": "0",
+        "child_order_type": "A" if order.parent_id is not None else "0",
         "alert_active": 0,
         "allowed_duplicate_opposite": True,
-    }
+        "all_or_none": request.all_or_none,
+        "use_price_mgmt_algo": request.extra.get("useAdaptive") is True,
+    } | _kept(order)
+
+
+def _kept(order: OrderView) -> Fields:
+    """Terms that only some orders have."""
+    request = order.request
+    row: Fields = trailing(order)
+    if request.cash is not None:
+        row["total_cash_size"] = f"{float(request.cash)}"
+    for key, name in _SHOWN_AGAIN.items():
+        value = request.extra.get(key)
+        if isinstance(value, str | int | float):
+            row[name] = value
+    return row
 
 
 def _progress(order: OrderView, instrument: Instrument) -> Fields:
@@ -212,7 +208,7 @@ def _progress(order: OrderView, instrument: Instrument) -> Fields:
         "order_not_editable": over,
         "editable_fields": "",
         "cannot_cancel_order": over,
-        "deactivate_order": False,
+        "deactivate_order": order.request.deactivated,
         "size_and_fills": sizes(order),
         "exit_strategy_display_price": average,
         "average_price": average,
@@ -221,7 +217,7 @@ def _progress(order: OrderView, instrument: Instrument) -> Fields:
 
 def trade_row(execution: Execution, instrument: Instrument, *, commission: bool = True) -> Fields:
     """One element of /iserver/account/trades and of `args` of `str`; without commission the first time."""
-    venue = "ISLAND" if instrument.exchange == "NASDAQ" else instrument.exchange
+    venue = _venue(execution, instrument)
     verb = "Bot" if execution.side is Side.BUY else "Sold"
     price = price_text(execution.price, instrument.increment)
     row: Fields = {
@@ -240,7 +236,7 @@ def trade_row(execution: Execution, instrument: Instrument, *, commission: bool 
         "net_amount": float(execution.net_amount),
         "account": execution.account,
         "accountCode": execution.account,
-        "account_allocation_name": execution.account,
+        "account_allocation_name": execution.group or execution.account,
         "company_name": instrument.name,
         "contract_description_1": instrument.local_symbol or instrument.symbol,
         "sec_type": instrument.sec_type,
@@ -257,6 +253,13 @@ def trade_row(execution: Execution, instrument: Instrument, *, commission: bool 
     if commission:
         row["commission"] = commission_text(execution)
     return row
+
+
+def _venue(execution: Execution, instrument: Instrument) -> str:
+    """Where it was filled: as it was routed, else on the listing exchange."""
+    if execution.exchange and execution.exchange != "SMART" and instrument.sec_type == "STK":
+        return execution.exchange
+    return "ISLAND" if instrument.exchange == "NASDAQ" else instrument.exchange
 
 
 def commission_text(execution: Execution) -> str:

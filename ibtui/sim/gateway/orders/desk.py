@@ -65,11 +65,10 @@ class OrderDesk:
         suppressed = self._gateway.login.brokerage.suppressed
         asked: dict[str, Question] = {}
         for request in requests:
-            instrument = self._gateway.instrument(request.conid)
             seen = Circumstances(
-                instrument,
-                self._gateway.exchange.quote(request.conid).mark,
-                self._gateway.lines.get(request.conid) is not None,
+                self._gateway.contract_of(request),
+                self._gateway.exchange.tickets.mark_of(request),
+                has_market_data(self._gateway, request),
             )
             for question in questions(request, seen):
                 if question.message_id not in suppressed:
@@ -124,7 +123,13 @@ class OrderDesk:
             raise refused_order(refusal.reason) from None
 
     def _orders(self, request: OrderRequest) -> Sequence[OrderView]:
-        return self._gateway.exchange.orders(request.account)
+        return self._gateway.exchange.orders(request.accounts[0])
+
+
+def has_market_data(gateway: Gateway, request: OrderRequest) -> bool:
+    """Whether the client has asked for the market data of the contract, or of every leg."""
+    conids = [leg.conid for leg in request.legs] or [request.conid]
+    return all(gateway.lines.get(conid) is not None for conid in conids)
 
 
 def _accepted(order: OrderView) -> Fields:

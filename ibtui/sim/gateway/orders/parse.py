@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from ibtui.sim.exchange import OrderRequest, OrderType, Side, Tif
+from ibtui.sim.exchange import OrderRequest, OrderType, Share, Side, Tif
 from ibtui.sim.gateway.answers import bad_request
+from ibtui.sim.gateway.orders.routing import Route
 
 _T = TypeVar("_T")
 
-_TYPES = {
-    "LMT": OrderType.LMT,
+_TYPES = {kind.value: kind for kind in OrderType} | {
     "LIMIT": OrderType.LMT,
-    "MKT": OrderType.MKT,
     "MARKET": OrderType.MKT,
-    "STP": OrderType.STP,
     "STOP": OrderType.STP,
-    "STOP_LIMIT": OrderType.STOP_LIMIT,
     "STP_LIMIT": OrderType.STOP_LIMIT,
-    "TRAIL": OrderType.TRAIL,
-    "TRAILLMT": OrderType.TRAILLMT,
-    "MIDPRICE": OrderType.MIDPRICE,
+    "RELATIVE": OrderType.REL,
+    "MARKETONCLOSE": OrderType.MOC,
+    "LIMITONCLOSE": OrderType.LOC,
 }
 _READ = frozenset(
     {
         "acctId",
         "conid",
-        "conidex",
-        "secType",
         "cOID",
         "parentId",
         "orderType",
-        "isSingleGroup",
         "outsideRTH",
         "price",
         "auxPrice",
@@ -44,23 +40,42 @@ _READ = frozenset(
         "quantity",
     }
 )
-"""Keys that have a place of their own in the exchange's request."""
-_NEEDS_PRICE = {OrderType.LMT, OrderType.STP, OrderType.STOP_LIMIT}
+"""Keys that have a place of their own in the exchange's request and are not shown again as they were."""
+_NEEDS_PRICE = {
+    OrderType.LMT,
+    OrderType.STP,
+    OrderType.STOP_LIMIT,
+    OrderType.TRAILLMT,
+    OrderType.LIT,
+    OrderType.LOC,
+}
+_NEEDS_AUX_PRICE = {OrderType.STOP_LIMIT, OrderType.TRAILLMT, OrderType.LIT}
 _TRAILING = {OrderType.TRAIL, OrderType.TRAILLMT}
+_GOOD_TILL = "%Y%m%d-%H:%M:%S"
 
 
-def order_request(account: str, raw: Mapping[str, object], *, group: str = "", parent: str = "") -> OrderRequest:
-    """The order in `raw` for `account`; 400 where a key is missing or makes no sense.
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whose an order is, and which orders it belongs to."""
 
-    `group` is the name of the OCA group an order with `isSingleGroup` joins; `parent` the parent's `cOID`.
-    """
-    order_type = _choice(raw, "orderType", _TYPES)
+    account: str
+    """Account, or allocation group where there are `shares`."""
+    parent: str = ""
+    """The parent's `cOID`."""
+    group: str = ""
+    """Name of the OCA group it joins."""
+    shares: tuple[Share, ...] = ()
+
+
+def order_request(raw: Mapping[str, object], route: Route, belonging: Belonging) -> OrderRequest:
+    """The order in `raw`; 400 where a key is missing or makes no sense."""
+    quantity, cash = _sizes(raw)
     request = OrderRequest(
-        account=account,
-        conid=conid_of(raw),
+        account=belonging.account,
+        conid=route.conid,
         side=_choice(raw, "side", {side.value: side for side in Side}),
-        order_type=order_type,
-        quantity=_quantity(raw),
+        order_type=_choice(raw, "orderType", _TYPES),
+        quantity=quantity,
         tif=_choice(raw, "tif", {tif.value: tif for tif in Tif}),
         price=_decimal(raw, "price"),
         aux_price=_decimal(raw, "auxPrice"),
@@ -68,32 +83,50 @@ def order_request(account: str, raw: Mapping[str, object], *, group: str = "", p
         trailing_amount=_decimal(raw, "trailingAmt"),
         outside_rth=raw.get("outsideRTH") is True,
         coid=str(raw.get("cOID") or ""),
-        parent_coid=parent,
-        oca_group=group if raw.get("isSingleGroup") is True else "",
+        parent_coid=belonging.parent,
+        oca_group=belonging.group,
+        good_till_ms=_good_till_ms(raw),
+        cash=cash,
+        exchange=route.exchange,
+        legs=route.legs,
+        deactivated=raw.get("deactivated") is True,
+        all_or_none=raw.get("allOrNone") is True,
+        shares=belonging.shares,
         extra={key: value for key, value in raw.items() if key not in _READ},
     )
     _complain_of_missing(request)
+    _complain_of_time(raw)
     return request
 
 
-def conid_of(raw: Mapping[str, object]) -> int:
-    """Conid of `conid`, or of `conidex` (`265598@SMART`)."""
-    named = raw.get("conid") or raw.get("conidex")
-    text = str(named or "").partition("@")[0]
-    if not text.isdigit():
-        raise bad_request("missing order parameter: conid")
-    return int(text)
-
-
 def _complain_of_missing(request: OrderRequest) -> None:
-    if request.order_type in _NEEDS_PRICE and request.price is None:
+    kind = request.order_type
+    if kind in _NEEDS_PRICE and request.price is None:
         raise bad_request("missing order parameter: price")
-    if request.order_type is OrderType.STOP_LIMIT and request.aux_price is None:
+    if kind in _NEEDS_AUX_PRICE and request.aux_price is None:
         raise bad_request("missing order parameter: auxPrice")
-    if request.order_type in _TRAILING and (
-        request.trailing_amount is None or request.trailing_type not in ("amt", "%")
-    ):
+    if kind is OrderType.MIT and request.price is None and request.aux_price is None:
+        raise bad_request("missing order parameter: price")
+    if kind in _TRAILING and (request.trailing_amount is None or request.trailing_type not in ("amt", "%")):
         raise bad_request("missing order parameter: trailingAmt or trailingType")
+
+
+def _complain_of_time(raw: Mapping[str, object]) -> None:
+    """`manualOrderTime` is a Unix time and nothing else."""
+    moment = raw.get("manualOrderTime")
+    if moment is not None and (isinstance(moment, bool) or not isinstance(moment, int) or moment <= 0):
+        raise bad_request(f"order parameter manualOrderTime is not valid: {moment}")
+
+
+def _good_till_ms(raw: Mapping[str, object]) -> int:
+    """`goodTillDate` (`20261120-20:59:00`, UTC) as Unix ms, 0 where there is none."""
+    text = str(raw.get("goodTillDate") or "")
+    if not text:
+        return 0
+    try:
+        return int(datetime.strptime(text, _GOOD_TILL).replace(tzinfo=UTC).timestamp() * 1000)
+    except ValueError:
+        raise bad_request(f"order parameter goodTillDate is not valid: {text}") from None
 
 
 def _choice(raw: Mapping[str, object], name: str, choices: Mapping[str, _T]) -> _T:
@@ -105,12 +138,17 @@ def _choice(raw: Mapping[str, object], name: str, choices: Mapping[str, _T]) -> 
     return choices[value]
 
 
-def _quantity(raw: Mapping[str, object]) -> Decimal:
-    if (quantity := _decimal(raw, "quantity")) is None:
+def _sizes(raw: Mapping[str, object]) -> tuple[Decimal, Decimal | None]:
+    """(quantity, money): exactly one of `quantity`, `cashQty` and `fxQty` is there, the others count as nothing."""
+    sizes = {name: size for name in ("quantity", "cashQty", "fxQty") if (size := _decimal(raw, name)) is not None}
+    if not sizes:
         raise bad_request("missing order parameter: quantity")
-    if quantity <= 0:
-        raise bad_request("order parameter quantity is not valid: it must be greater than 0")
-    return quantity
+    if len(sizes) > 1:
+        raise bad_request(f"order parameters {' and '.join(sizes)} exclude each other")
+    ((name, size),) = sizes.items()
+    if size <= 0:
+        raise bad_request(f"order parameter {name} is not valid: it must be greater than 0")
+    return (size, None) if name == "quantity" else (Decimal(0), size)
 
 
 def _decimal(raw: Mapping[str, object], name: str) -> Decimal | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ibtui.sim.exchange import MarginImpact, OrderRequest
+from ibtui.sim.gateway.orders.desk import has_market_data
 from ibtui.sim.gateway.wire import Fields, Json, cents, plain, whole
 
 if TYPE_CHECKING:
@@ -16,15 +17,15 @@ NO_DATA = (
     "21/You are trying to submit an order without having market data for this instrument. \nIB strongly recommends "
     "against this kind of blind trading which may result in \nerroneous or unexpected trades."
 )
-_UNITS = {"STK": "Shares", "FUT": "Contracts", "CASH": "Units"}
+_UNITS = {"STK": "Shares", "FUT": "Contracts", "CASH": "Units", "CRYPTO": "Units", "BAG": "Combos"}
 
 
 def preview(gateway: Gateway, requests: Sequence[OrderRequest]) -> Json:
     """The what-if object; nulls and an `error` where the order would be rejected (wire-facts §8)."""
     impact = gateway.exchange.what_if(requests)
     first = requests[0]
-    instrument = gateway.instrument(first.conid)
-    warning = None if gateway.lines.get(first.conid) else NO_DATA
+    instrument = gateway.contract_of(first)
+    warning = None if has_market_data(gateway, first) else NO_DATA
     if not warning and (asked := gateway.desk.questions(requests)):
         warning = f"{asked[0].message_id.removeprefix('o')}/{asked[0].text}"
     if impact.error:

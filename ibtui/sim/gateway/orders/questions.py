@@ -16,13 +16,26 @@ SIZE_LIMIT = 500
 VALUE_LIMIT = 100_000
 TICK_LIMIT = 100
 _SURE = "\nAre you sure you want to submit this order?"
-_LIMITED = {OrderType.LMT, OrderType.STOP_LIMIT}
+_LIMITED = {OrderType.LMT, OrderType.STOP_LIMIT, OrderType.LOC}
+_AT_MARKET = {OrderType.MKT, OrderType.MOC, OrderType.MIT}
 _STOPS = {OrderType.STP, OrderType.STOP_LIMIT, OrderType.TRAIL, OrderType.TRAILLMT}
 
 CAP_TEXT = (
     "<h4>Confirm Mandatory Cap Price</h4>To avoid trading at a price that is not consistent with a fair and orderly "
     "market, IB may set a cap (for a buy order) or a floor (for a sell order).<br>THIS MAY CAUSE AN ORDER THAT WOULD "
     "OTHERWISE BE MARKETABLE TO NOT BE TRADED.<br>You may <b>decline</b> or accept &amp; continue."
+)
+MARKET_TEXT = (
+    "<h4>Market Order Confirmation</h4>A Market Order is an instruction to trade your order at any available "
+    f"price, which in a fast or thin market may be far from the last one.{_SURE}"
+)
+CASH_TEXT = (
+    "Traders are responsible for understanding cash quantity details, which are provided on a best efforts basis only."
+)
+CASH_CONFIRMATION = (
+    "<h4>Cash Quantity Order Confirmation</h4>Orders that express size using a monetary value (cash quantity) are "
+    "provided on a non-guaranteed basis. The system simulates the order by cancelling it once the specified amount is "
+    "spent (for buy orders) or collected (for sell orders)."
 )
 
 
@@ -63,7 +76,7 @@ class Circumstances:
 
 def questions(request: OrderRequest, seen: Circumstances) -> Sequence[Question]:
     """All questions about one order, in the order in which they are asked."""
-    return [*_blind(seen), *_price(request, seen), *_size(request, seen), *_value(request, seen), *_kind(request)]
+    return [*_blind(seen), *_price(request, seen), *_size(request, seen), *_value(request, seen), *_kind(request, seen)]
 
 
 def _blind(seen: Circumstances) -> Sequence[Question]:
@@ -94,14 +107,15 @@ def _price(request: OrderRequest, seen: Circumstances) -> Sequence[Question]:
 
 
 def _size(request: OrderRequest, seen: Circumstances) -> Sequence[Question]:
-    if seen.instrument.sec_type == "CASH" or request.quantity <= SIZE_LIMIT:
+    if seen.instrument.sec_type in ("CASH", "CRYPTO") or request.quantity <= SIZE_LIMIT:
         return ()
     ticket = _ticket(request, seen.instrument, priced=False)
     return (Question("o383", f'The following order "{ticket}" size exceeds the Size Limit of {SIZE_LIMIT}.{_SURE}'),)
 
 
 def _value(request: OrderRequest, seen: Circumstances) -> Sequence[Question]:
-    value = request.quantity * (request.price or seen.mark) * seen.instrument.multiplier
+    own = request.price if request.order_type is not OrderType.MIDPRICE else None
+    value = abs(request.quantity * (own or seen.mark) * seen.instrument.multiplier)
     if seen.instrument.sec_type == "FUT" or value <= VALUE_LIMIT:
         return ()
     ticket, currency = _ticket(request, seen.instrument, priced=False), seen.instrument.currency
@@ -112,20 +126,21 @@ def _value(request: OrderRequest, seen: Circumstances) -> Sequence[Question]:
     return (Question("o451", text),)
 
 
-def _kind(request: OrderRequest) -> Sequence[Question]:
-    if request.order_type is OrderType.MKT:
-        text = (
-            "<h4>Market Order Confirmation</h4>A Market Order is an instruction to trade your order at any available "
-            f"price, which in a fast or thin market may be far from the last one.{_SURE}"
-        )
-        return (Question("o10151", text),)
+def _kind(request: OrderRequest, seen: Circumstances) -> Sequence[Question]:
+    """What the order type is warned of; a cash quantity is warned of first ("Suppressible MessageIds")."""
+    found: list[Question] = []
+    if request.cash is not None:
+        found += [Question("o10164", CASH_TEXT), Question("o10223", CASH_CONFIRMATION)]
+    if request.order_type in _AT_MARKET:
+        coin = seen.instrument.sec_type == "CRYPTO"
+        found.append(Question("o10288" if coin else "o10151", MARKET_TEXT))
     if request.order_type in _STOPS:
         text = (
             "You are about to submit a stop order. Please be aware of the various stop order types available and the "
             f"risks associated with each one.{_SURE}"
         )
-        return (Question("o10331", text),)
-    return ()
+        found.append(Question("o10331", text))
+    return found
 
 
 def _ticket(request: OrderRequest, instrument: Instrument, *, priced: bool = True) -> str:

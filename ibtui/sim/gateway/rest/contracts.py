@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ibtui.sim.exchange import Instrument
+from ibtui.sim.exchange import Instrument, OrderView
 from ibtui.sim.gateway.answers import bad_request
 from ibtui.sim.gateway.call import Call, Route
-from ibtui.sim.gateway.contracts.algos import ALGOS
+from ibtui.sim.gateway.contracts.algos import ALGOS, MOST_NAMED, algo_row
 from ibtui.sim.gateway.contracts.hours import schedules_by_date, spoken_zone, weekly_schedule
-from ibtui.sim.gateway.contracts.rows import info_row, rules_row, secdef_row
-from ibtui.sim.gateway.orders.parse import conid_of
+from ibtui.sim.gateway.contracts.rows import info_row, secdef_row
+from ibtui.sim.gateway.contracts.rules import permitted, rules_row
+from ibtui.sim.gateway.contracts.venues import valid_exchanges
+from ibtui.sim.gateway.orders.routing import conid_of
 from ibtui.sim.gateway.wire import Fields, Json
 
 if TYPE_CHECKING:
@@ -26,16 +28,36 @@ def info(gateway: Gateway, call: Call) -> Json:
 def info_and_rules(gateway: Gateway, call: Call) -> Json:
     """Details and trading rules in one."""
     instrument = gateway.instrument(call.conid())
-    return {**info_row(instrument), "rules": _rules(gateway, instrument)}
+    return {
+        **info_row(instrument),
+        "rules": _rules(gateway, instrument, buy=call.text("isBuy", "true").lower() not in ("false", "0")),
+    }
 
 
 def rules(gateway: Gateway, call: Call) -> Json:
     """Trading rules of the contract in the body."""
-    return _rules(gateway, gateway.instrument(conid_of(call.object())))
+    body = call.object()
+    instrument = gateway.instrument(conid_of(body))
+    exchange = str(body.get("exchange") or "SMART").upper()
+    if exchange != "SMART" and exchange not in valid_exchanges(instrument).split(","):
+        raise bad_request(f"exchange is not valid: {exchange}")
+    return _rules(gateway, instrument, buy=body.get("isBuy") is not False, changed=_changed(gateway, body))
 
 
-def _rules(gateway: Gateway, instrument: Instrument) -> Fields:
-    return rules_row(instrument, gateway.exchange.quote(instrument.conid).mark, list(gateway.accounts))
+def _changed(gateway: Gateway, body: Mapping[str, object]) -> OrderView | None:
+    """The order that `modifyOrder` is about."""
+    if body.get("modifyOrder") is not True:
+        return None
+    order_id = str(body.get("orderId") or "")
+    order = gateway.exchange.order(int(order_id)) if order_id.isdigit() else None
+    if order is None:
+        raise bad_request(f"orderId is not valid: {order_id}")
+    return order
+
+
+def _rules(gateway: Gateway, instrument: Instrument, *, buy: bool, changed: OrderView | None = None) -> Fields:
+    mark = gateway.exchange.quote(instrument.conid).mark
+    return rules_row(instrument, mark, list(gateway.accounts), buy=buy, changed=changed)
 
 
 def algos(gateway: Gateway, call: Call) -> Json:
@@ -44,10 +66,16 @@ def algos(gateway: Gateway, call: Call) -> Json:
     if gateway.login.brokerage.first_read(f"/iserver/contract/{instrument.conid}/algos"):
         return {"algos": []}
     wanted = [name for name in call.text("algos").split(";") if name]
-    found = [algo for algo in ALGOS if not wanted or algo["id"] in wanted] if instrument.sec_type == "STK" else []
-    with_parameters = call.flag("addParams")
+    if len(wanted) > MOST_NAMED:
+        raise bad_request(f"at most {MOST_NAMED} algos can be named")
+    eligible = permitted(instrument, buy=True).algos
+    described, with_parameters = call.flag("addDescription"), call.flag("addParams")
     return {
-        "algos": [algo if with_parameters else {"name": algo["name"], "id": algo["id"]} for algo in found],
+        "algos": [
+            algo_row(identifier, described=described, with_parameters=with_parameters)
+            for identifier in ALGOS
+            if eligible and (not wanted or identifier in wanted)
+        ],
     }
 
 

@@ -40,7 +40,7 @@ def live_orders(gateway: Gateway, call: Call) -> Json:
     account = call.text("accountId") or gateway.selected_account
     orders = gateway.exchange.orders(gateway.account(account))
     kept = [order for order in orders if not filters or _matches(order, filters)]
-    rows = [order_row(order, gateway.instrument(order.request.conid)) for order in kept[:MOST]]
+    rows = [order_row(order, gateway.contract_of(order.request)) for order in kept[:MOST]]
     return {"orders": rows, "snapshot": True}
 
 
@@ -51,9 +51,9 @@ def _matches(order: OrderView, filters: set[str]) -> bool:
 def order_status(gateway: Gateway, call: Call) -> Json:
     """One order; 503 where it is not in the cache."""
     order = gateway.exchange.order(call.path_number("orderId"))
-    if order is None or order.request.account not in gateway.accounts:
+    if order is None or order.request.accounts[0] not in gateway.accounts:
         raise unavailable(delay_ms=int(UNKNOWN_ORDER_MS / gateway.speed))
-    return status_row(order, gateway.instrument(order.request.conid), str(order.order_id % 1_000))
+    return status_row(order, gateway.contract_of(order.request), str(order.order_id % 1_000))
 
 
 def trades(gateway: Gateway, call: Call) -> Json:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ibtui.sim.exchange import OrderRefused, OrderRequest
-from ibtui.sim.gateway.answers import TextAnswer, bad_request, refused_order, server_error, unavailable
+from ibtui.sim.exchange import OrderRefused, OrderRequest, OrderView
+from ibtui.sim.gateway.answers import TextAnswer, refused_order, server_error, unavailable
 from ibtui.sim.gateway.call import Call, Route, as_objects, as_texts
 from ibtui.sim.gateway.login import MAX_SUPPRESSED
-from ibtui.sim.gateway.orders.parse import order_request
+from ibtui.sim.gateway.orders.intake import changed_order, new_orders, owner
 from ibtui.sim.gateway.orders.preview import preview
 from ibtui.sim.gateway.wire import Json
 
@@ -37,24 +37,18 @@ def reply(gateway: Gateway, call: Call) -> Json:
 def modify(gateway: Gateway, call: Call) -> Json:
     """Change a working order; the body is the whole ticket, not in an array."""
     order_id = call.path_number("orderId")
-    account = gateway.account(call.path["accountId"])
-    order = gateway.exchange.order(order_id)
-    if order is None or order.request.account != account:
-        raise refused_order(f"OrderID {order_id} doesn't exist")
-    raw: Mapping[str, object] = {"cOID": order.request.coid, **call.object()}
-    return gateway.desk.modify(order_id, order_request(account, raw, parent=order.request.parent_coid))
+    order = _order(gateway, owner(gateway, call.path["accountId"]), order_id)
+    return gateway.desk.modify(order_id, changed_order(gateway, order, call.object()))
 
 
 def cancel(gateway: Gateway, call: Call) -> Json:
     """Ask for an order to be cancelled; -1 asks it for every order of the account."""
     order_id = call.path_number("orderId")
-    account = gateway.account(call.path["accountId"])
+    account = owner(gateway, call.path["accountId"])
     if order_id == _ALL:
         gateway.exchange.cancel_all(account)
         return {"msg": "Request was submitted", "order_id": _ALL, "conid": -1, "account": None}
-    order = gateway.exchange.order(order_id)
-    if order is None or order.request.account != account:
-        raise refused_order(f"OrderID {order_id} doesn't exist")
+    order = _order(gateway, account, order_id)
     try:
         gateway.exchange.cancel(order_id)
     except OrderRefused as refusal:
@@ -90,22 +84,15 @@ def _requests(gateway: Gateway, call: Call) -> Sequence[OrderRequest]:
     """Orders of the body: `{"orders": […]}`, or the bare array the newer document shows."""
     body = call.json()
     raws = as_objects(body.get("orders") if isinstance(body, dict) else body)
-    if not raws:
-        raise bad_request("orders is empty")
-    account = gateway.account(call.path["accountId"])
-    group = f"oca-{gateway.random.getrandbits(32):08x}"
-    return [_request(gateway, account, raw, group) for raw in raws]
+    return new_orders(gateway, owner(gateway, call.path["accountId"]), raws)
 
 
-def _request(gateway: Gateway, account: str, raw: Mapping[str, object], group: str) -> OrderRequest:
-    parent = str(raw.get("parentId") or "")
-    known = gateway.exchange.order(int(parent)) if parent.isdigit() else None
-    if known is not None and known.request.coid:
-        parent = known.request.coid
-    owner = gateway.account(str(raw.get("acctId") or account))
-    request = order_request(owner, raw, group=group, parent=parent)
-    gateway.instrument(request.conid)
-    return request
+def _order(gateway: Gateway, account: str, order_id: int) -> OrderView:
+    """An order of the account, of its group or with a share for it."""
+    order = gateway.exchange.order(order_id)
+    if order is None or account not in (order.request.account, *order.request.accounts):
+        raise refused_order(f"OrderID {order_id} doesn't exist")
+    return order
 
 
 ROUTES = (

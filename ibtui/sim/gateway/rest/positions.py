@@ -60,7 +60,7 @@ def invalidate(gateway: Gateway, call: Call) -> Json:
 
 
 def combinations(gateway: Gateway, call: Call) -> Json:
-    """Positions acquired as a combination: there are none, the exchange has no combos."""
+    """Positions acquired as a combination: none, the legs of one are kept as positions of their own."""
     gateway.account(call.path["accountId"])
     return []
 

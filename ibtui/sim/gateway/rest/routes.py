@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ibtui.sim.gateway.rest import (
     accounts,
+    allocations,
     contracts,
     fyi,
     marketdata,
@@ -20,6 +21,7 @@ from ibtui.sim.gateway.rest import (
 ROUTES = (
     *session.ROUTES,
     *accounts.ROUTES,
+    *allocations.ROUTES,
     *summaries.ROUTES,
     *portfolio.ROUTES,
     *positions.ROUTES,

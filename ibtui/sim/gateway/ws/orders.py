@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ibtui.sim.exchange import OrderView, Status
 from ibtui.sim.gateway.gateway import Changes
 from ibtui.sim.gateway.orders.describe import order_row
 from ibtui.sim.gateway.wire import Fields, Json
+from ibtui.sim.gateway.ws.disorder import Disorder
 from ibtui.sim.gateway.ws.subscription import Message, Subscription, changed, texts
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ _ALWAYS = ("acct", "conidex", "conid", "orderId")
 _QUIET = frozenset({"lastExecutionTime", "lastExecutionTime_r"})
 """Keys that change with every step and are only worth sending beside others."""
 REFUSALS = 2
+_COPIES = (2, 2)
+"""Of each frame, in the scenario that shuffles them."""
 
 
 class OrderStream(Subscription):
@@ -31,6 +35,7 @@ class OrderStream(Subscription):
         self._filters = {name.lower() for name in texts(message.arguments.get("filters"))}
         self._rows: dict[int, Fields] = {}
         self._refused = False
+        self._disorder = Disorder(f"{self.gateway.seed}:sor", _COPIES)
 
     @property
     def key(self) -> str:
@@ -51,7 +56,7 @@ class OrderStream(Subscription):
             if self._wanted(order):
                 rows.append(row)
         if rows and not self._silent:
-            self.send({"topic": "sor", "args": rows})
+            self._say(rows)
 
     def step(self, wall_ms: int, changes: Changes) -> None:
         """Tell each state an order went through."""
@@ -66,16 +71,25 @@ class OrderStream(Subscription):
                 self._tell({name: row[name] for name in _ALWAYS} | news)
             if before is None:
                 self._tell({name: row[name] for name in _ALWAYS} | {"isEventTrading": "0"})
+        for frame in self._disorder.arrived(wall_ms):
+            self.send(frame)
 
     @property
     def _silent(self) -> bool:
         return self.gateway.scenario.silent_orders or self.gateway.login.brokerage.filtered_orders
 
     def _tell(self, row: Fields) -> None:
-        self.send({"topic": "sor", "args": [row]})
+        self._say([row])
+
+    def _say(self, rows: Sequence[Json]) -> None:
+        frame: Fields = {"topic": "sor", "args": rows}
+        if self.gateway.scenario.shuffled_orders:
+            self._disorder.send(frame, self.gateway.clock.ms())
+        else:
+            self.send(frame)
 
     def _wanted(self, order: OrderView) -> bool:
         return not self._filters or order.status.value.lower() in self._filters
 
     def _row(self, order: OrderView) -> Fields:
-        return order_row(order, self.gateway.instrument(order.request.conid))
+        return order_row(order, self.gateway.contract_of(order.request))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ibtui.sim.exchange import Execution
 from ibtui.sim.gateway.gateway import Changes
 from ibtui.sim.gateway.orders.describe import trade_row
+from ibtui.sim.gateway.wire import Fields, Json
+from ibtui.sim.gateway.ws.disorder import Disorder
 from ibtui.sim.gateway.ws.subscription import Message, Subscription
 
 if TYPE_CHECKING:
     from ibtui.sim.gateway.ws.connection import Connection
 
 MOST_DAYS = 7
+_COPIES = (2, 3)
+"""Of each frame, in the scenario that doubles them."""
 
 
 class TradeStream(Subscription):
@@ -21,6 +26,7 @@ class TradeStream(Subscription):
     def __init__(self, connection: Connection, message: Message) -> None:
         super().__init__(connection, message)
         self._commissions: list[Execution] = []
+        self._disorder = Disorder(f"{self.gateway.seed}:str", _COPIES)
 
     @property
     def key(self) -> str:
@@ -29,7 +35,7 @@ class TradeStream(Subscription):
 
     def start(self, wall_ms: int) -> None:
         """Send an empty frame, then the executions of the wanted days."""
-        self.send({"topic": "str", "args": []})
+        self._say([])
         if self.message.arguments.get("realtimeUpdatesOnly") is True:
             return
         days = self.message.arguments.get("days")
@@ -46,7 +52,16 @@ class TradeStream(Subscription):
         self._commissions = list(changes.executions)
         for execution in changes.executions:
             self._tell(execution, commission=False)
+        for frame in self._disorder.arrived(wall_ms):
+            self.send(frame)
 
     def _tell(self, execution: Execution, *, commission: bool) -> None:
         instrument = self.gateway.instrument(execution.conid)
-        self.send({"topic": "str", "args": [trade_row(execution, instrument, commission=commission)]})
+        self._say([trade_row(execution, instrument, commission=commission)])
+
+    def _say(self, rows: Sequence[Json]) -> None:
+        frame: Fields = {"topic": "str", "args": rows}
+        if self.gateway.scenario.double_executions:
+            self._disorder.send(frame, self.gateway.clock.ms())
+        else:
+            self.send(frame)

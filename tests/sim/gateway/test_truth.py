@@ -1,0 +1,101 @@
+"""What really happened, past pacing, login and the gateway's own account of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from ibtui.sim.exchange import OrderRequest, OrderType, Side
+from tests.sim.gateway.rig import AAPL, ACCOUNT, THURSDAY_TRADING_MS, MakeRig, Rig, Tree
+
+HOUR_MS = 3_600_000
+SHORTLY_BEFORE_MIDNIGHT_MS = THURSDAY_TRADING_MS + 13 * HOUR_MS - 10_000
+
+
+@pytest.fixture
+async def desk(rig: Rig) -> Rig:
+    await rig.market_data()
+    await rig.post("/iserver/questions/suppress", {"messageIds": ["o10151", "o451", "o383"]})
+    return rig
+
+
+async def truth(rig: Rig) -> Tree:
+    return await rig.control("GET", "/sim/truth")
+
+
+async def test_an_order_is_told_with_what_it_asked_for(desk: Rig) -> None:
+    answer = (await desk.place(price=desk.near(98), quantity=3, cOID="mine"))[0]
+    desk.advance(500)
+    (order,) = (await truth(desk))["orders"]
+    assert order == {
+        "order_id": int(answer["order_id"]),
+        "coid": "mine",
+        "parent_coid": "",
+        "account": ACCOUNT,
+        "conid": AAPL,
+        "conidex": str(AAPL),
+        "side": "BUY",
+        "type": "LMT",
+        "price": f"{Decimal(str(desk.near(98))).normalize():f}",
+        "quantity": "3",
+        "filled": "0",
+        "status": "Submitted",
+    }
+
+
+async def test_a_brackets_child_names_its_parent_by_the_customers_id(desk: Rig) -> None:
+    order = {"conid": AAPL, "orderType": "LMT", "quantity": 1, "tif": "DAY"}
+    parent = order | {"side": "BUY", "price": desk.near(98), "cOID": "parent"}
+    child = order | {"side": "SELL", "price": desk.near(103), "cOID": "child", "parentId": "parent"}
+    answer = await desk.post(f"/iserver/account/{ACCOUNT}/orders", {"orders": [parent, child]})
+    while "message" in answer[0]:
+        answer = await desk.post(f"/iserver/reply/{answer[0]['id']}", {"confirmed": True})
+    told = [(row["coid"], row["parent_coid"]) for row in (await truth(desk))["orders"]]
+    assert told == [("parent", ""), ("child", "parent")]
+
+
+async def test_a_fill_moves_executions_cash_and_positions_to_the_cent(desk: Rig) -> None:
+    await desk.place(orderType="MKT", quantity=2)
+    desk.advance(2_000)
+    told = await truth(desk)
+    before, after = told["start"][ACCOUNT], told["accounts"][ACCOUNT]
+    spent = sum(Decimal(row["price"]) * Decimal(row["size"]) + Decimal(row["commission"]) for row in told["executions"])
+    assert {(row["account"], row["conid"], row["side"]) for row in told["executions"]} == {(ACCOUNT, AAPL, "BUY")}
+    assert (before["positions"][str(AAPL)], after["positions"][str(AAPL)]) == ("100", "102")
+    assert Decimal(before["cash"]["USD"]) - Decimal(after["cash"]["USD"]) == spent
+    assert len({row["execution_id"] for row in told["executions"]}) == len(told["executions"])
+
+
+async def test_orders_of_days_before_are_not_forgotten(make_rig: MakeRig) -> None:
+    rig = make_rig(start_ms=SHORTLY_BEFORE_MIDNIGHT_MS)
+    request = OrderRequest(ACCOUNT, AAPL, Side.BUY, OrderType.LMT, Decimal(1), price=Decimal(200), coid="old")
+    (order,) = rig.gateway.exchange.place([request])
+    rig.gateway.exchange.cancel(order.order_id)
+    rig.advance(500)
+    rig.gateway.exchange.advance(THURSDAY_TRADING_MS + 13 * HOUR_MS + 1)
+    assert rig.gateway.exchange.orders(ACCOUNT) == []
+    assert [(row["coid"], row["status"]) for row in (await truth(rig))["orders"]] == [("old", "Cancelled")]
+
+
+async def test_orders_of_every_account_are_there(desk: Rig) -> None:
+    order = {"conid": AAPL, "side": "BUY", "orderType": "LMT", "quantity": 1, "tif": "DAY", "price": desk.near(98)}
+    for account in desk.gateway.accounts:
+        await desk.post(f"/iserver/account/{account}/orders", {"orders": [order]})
+    told = await truth(desk)
+    assert [row["account"] for row in told["orders"]] == list(desk.gateway.accounts) == list(told["accounts"])
+
+
+async def test_an_order_without_a_customers_id_has_none_in_truth(desk: Rig) -> None:
+    await desk.place(price=desk.near(98))
+    assert [row["coid"] for row in (await truth(desk))["orders"]] == [""]
+
+
+async def test_asking_needs_no_login_costs_no_pacing_and_reads_nothing(make_rig: MakeRig) -> None:
+    rig = make_rig(scenario="not-logged-in")
+    for _ in range(20):
+        assert (await truth(rig))["orders"] == []
+    assert (await rig.send("GET", "/sso/validate", paced=True)).status_code == 401
+    assert rig.gateway.login.brokerage.warmed == set()
+    log = await rig.control("GET", "/sim/requests")
+    assert [row["path"] for row in log["requests"]] == ["/sso/validate"]
