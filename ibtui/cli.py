@@ -18,6 +18,7 @@ from ibtui.errors import IbtuiError, UsageError
 
 if TYPE_CHECKING:
     from ibtui.domain.limits import Limits
+    from ibtui.ui.alerts import Alerts
 
 LOG_BYTES = 1_000_000
 """Size at which the log of the program's own troubles is rotated, once."""
@@ -126,6 +127,35 @@ def sim(context: click.Context, /, *, coverage: bool, control: bool, exit_with_s
     sys.exit(server.run(options))
 
 
+@cli.command()
+@click.option("--json", "form", flag_value="json", help="Everything, with the bodies sent and received, as JSON.")
+@click.option("--csv", "form", flag_value="csv", help="One row for each step, as CSV.")
+@click.option("--since", metavar="WHEN", help="What had a step since a date (2026-11-20) or in the last 2h, 3d …")
+@click.option("--open", "only_open", is_flag=True, help="Only what has no end on record.")
+@click.option("--account", metavar="ID", default="", help="Only of this account.")
+def journal(form: str | None, since: str | None, only_open: bool, account: str) -> None:
+    """List every order, change and cancel that was sent, with each step, question and answer.
+
+    Times are local and UTC; orders stand in the order language. It only reads, also while an ibtui runs; orders of
+    `ibtui demo` are not kept. Exit status: 0 listed (also when there is nothing to list), 2 the journal cannot be read
+    or an option makes no sense.
+    """
+    from datetime import datetime  # noqa: PLC0415 - `ibtui --help` loads little
+
+    from ibtui import journal_command  # noqa: PLC0415 - as above
+
+    begin = journal_command.moment_of(since, datetime.now().astimezone()) if since is not None else None
+    try:
+        told = journal_command.report(
+            paths.state_dir(), form or "text", since=begin, only_open=only_open, account=account
+        )
+    except journal_command.NoJournal as error:
+        click.echo(str(error), err=True)
+        told = "[]" if form == "json" else ""
+    if told:
+        click.echo(told)
+
+
 def main() -> NoReturn:
     """Entry point of the `ibtui` script: an error of ours is one clear line and exit status 2."""
     try:
@@ -188,16 +218,34 @@ def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerpri
         frame_rate=settings.frame_rate,
         presets=settings.ladder.presets,
         limits=limits,
+        alerts=_alerts(settings.alerts),
     ).run()
+
+
+def _alerts(settings: config.AlertSettings) -> Alerts:
+    from ibtui.ui.alerts import Alerts  # noqa: PLC0415 - as in `_dashboard`
+
+    return Alerts(
+        fill_sound=settings.fill_sound,
+        fill_flash=settings.fill_flash,
+        rejection_sound=settings.rejection_sound,
+        rejection_flash=settings.rejection_flash,
+        unknown_sound=settings.unknown_sound,
+        unknown_flash=settings.unknown_flash,
+    )
 
 
 def _limits(settings: config.LimitSettings) -> Limits:
     from ibtui.domain.limits import Limits  # noqa: PLC0415 - as in `_dashboard`
+    from ibtui.domain.rulewords import types_of  # noqa: PLC0415 - as above
 
     return Limits(
         max_quantity=settings.max_quantity or None,
         max_notional=settings.max_notional or None,
         collar_percent=settings.collar_percent or None,
+        order_types=types_of(settings.order_types) or None,
+        needs_market_data=not settings.without_market_data,
+        orders_per_minute=settings.orders_per_minute or None,
     )
 
 

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ibtui.domain.rulewords import order_type_of
+from ibtui.domain.tickets import OrderType
 from ibtui.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "IBTUI_"
@@ -30,6 +32,24 @@ class LimitSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Price × quantity × multiplier, in the contract's currency."""
     collar_percent: Decimal = Decimal(20)
     """Distance of a limit or stop price from the market."""
+    order_types: list[str] = []
+    """Order types that may be sent, such as ["LMT", "STP"]; empty allows all."""
+    without_market_data: bool = False
+    """Whether orders may be sent for instruments of which no price is known."""
+    orders_per_minute: int = 30
+    """New orders and changes of one minute, all accounts together."""
+
+
+class AlertSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What rings the terminal's bell and what flashes the screen."""
+
+    fill_sound: bool = True
+    fill_flash: bool = True
+    rejection_sound: bool = True
+    rejection_flash: bool = True
+    unknown_sound: bool = True
+    """Of orders whose outcome is not known."""
+    unknown_flash: bool = True
 
 
 class LadderSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -67,6 +87,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     keys: dict[str, str] = {}
     """Action id to its keys, comma-separated."""
     limits: LimitSettings = LimitSettings()
+    alerts: AlertSettings = AlertSettings()
     ladder: LadderSettings = LadderSettings()
     sim: SimSettings = SimSettings()
 
@@ -132,8 +153,20 @@ def _check(config: Config, source: str) -> None:
         raise ConfigError(f"{source}: frame_rate is {config.frame_rate:g}; it must be between 1 and 60 per second")
     if len(config.ladder.presets) > 9 or not all(size > 0 for size in config.ladder.presets):
         raise ConfigError(f"{source}: ladder.presets holds up to nine sizes above zero")
+    _check_limits(config.limits, source)
     if config.sim.speed <= 0 or config.sim.tick_rate <= 0:
         raise ConfigError(f"{source}: sim.speed and sim.tick_rate must be above zero")
+
+
+def _check_limits(limits: LimitSettings, source: str) -> None:
+    for word in limits.order_types:
+        if order_type_of(word) is None:
+            known = ", ".join(OrderType)
+            raise ConfigError(f"{source}: limits.order_types: “{word}” is no order type; there are {known}")
+    for name in ("max_quantity", "max_notional", "collar_percent", "orders_per_minute"):
+        value = Decimal(getattr(limits, name))
+        if not value.is_finite() or value < 0:
+            raise ConfigError(f"{source}: limits.{name} must be 0 (off) or more")
 
 
 def _reject_unknown(settings: Mapping[str, Any], struct: type[msgspec.Struct], where: str) -> None:
@@ -154,7 +187,7 @@ def _names(struct: type[msgspec.Struct], prefix: str = "") -> list[str]:
     for field in msgspec.structs.fields(struct):
         if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
             names += _names(field.type, f"{prefix}{field.name}.")
-        elif field.name not in ("keys", "presets"):
+        elif field.name not in ("keys", "presets", "order_types"):
             names.append(prefix + field.name)
     return names
 

@@ -15,6 +15,8 @@ class Account:
     currency: str = ""
     is_paper: bool | None = None
     """None until the gateway said so (`act`, `isPaper`, `ssodh`); an unknown account is shown as LIVE."""
+    is_advisor: bool | None = None
+    """Whether its login has accounts of clients (`hasChildAccounts`, `allowFA`); None is "not told"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,22 @@ class Notice:
     request_id: str = ""
     """`reqId` of a prompt, to be sent back."""
     options: tuple[str, ...] = ()
+    """As shown, cleaned."""
     answered: str = ""
-    """The option sent, blank while none was."""
+    """The option sent, as shown; blank while none was."""
     received: float = 0.0
+    delivered: bool = False
+    """Whether the gateway took the answer."""
+    wire_options: tuple[str, ...] = ()
+    """The options in the gateway's very words, in the same order; empty where they are the same as those shown."""
 
     @property
     def is_prompt(self) -> bool:
         """Whether the gateway waits for an answer (`POST /iserver/notification`)."""
         return bool(self.options) and not self.answered
+
+    def in_the_gateways_words(self, option: str) -> str:
+        """What must be sent for an option as shown: the gateway knows its own words only."""
+        if option not in self.options or len(self.wire_options) != len(self.options):
+            return option
+        return self.wire_options[self.options.index(option)]

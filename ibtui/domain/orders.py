@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -10,7 +11,20 @@ from ibtui.domain.tickets import Side, Ticket
 
 
 class OrderStatus(StrEnum):
-    """The words of "Order Status Value" in IBKR's documents; UNKNOWN holds every word they do not list."""
+    """The words of "Order Status Value" in IBKR's documents; UNKNOWN holds every word they do not list.
+
+    ::
+
+        Inactive ─► PendingSubmit ─► PreSubmitted ─► Submitted ─► Filled
+                                          │ ▲           │ ▲
+                                          ▼ │ refused   ▼ │ refused
+                                        PendingCancel ────────► Cancelled
+        any of these ─► Filled | Cancelled | Rejected, from which nothing leads on
+
+    Steps may be left out, and a first Inactive is no rejection. Going back along the arrows (a stop order that waits
+    again, an order held as Inactive) is believed of a row only that proves to be newer; WarnState and words that are
+    not listed stand anywhere. `STATUS_MOVES` is the table of this drawing.
+    """
 
     INACTIVE = "Inactive"
     PENDING_SUBMIT = "PendingSubmit"
@@ -27,6 +41,28 @@ class OrderStatus(StrEnum):
     def is_final(self) -> bool:
         """Whether nothing more can be filled."""
         return self in (OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.REJECTED)
+
+    def may_become(self, other: OrderStatus) -> bool:
+        """Whether a row with `other` may follow when nothing else tells which of the two rows is newer."""
+        return other is self or other in STATUS_MOVES[self]
+
+
+_ENDS = frozenset(status for status in OrderStatus if status.is_final)
+_ANYWHERE = frozenset({OrderStatus.WARN_STATE, OrderStatus.UNKNOWN})
+_WORKING = frozenset({OrderStatus.PRE_SUBMITTED, OrderStatus.SUBMITTED, OrderStatus.PENDING_CANCEL})
+STATUS_MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.UNKNOWN: frozenset(OrderStatus),
+    OrderStatus.WARN_STATE: frozenset(OrderStatus),
+    OrderStatus.INACTIVE: frozenset({OrderStatus.PENDING_SUBMIT}) | _WORKING | _ANYWHERE | _ENDS,
+    OrderStatus.PENDING_SUBMIT: _WORKING | _ANYWHERE | _ENDS,
+    OrderStatus.PRE_SUBMITTED: frozenset({OrderStatus.SUBMITTED, OrderStatus.PENDING_CANCEL}) | _ANYWHERE | _ENDS,
+    OrderStatus.SUBMITTED: frozenset({OrderStatus.PENDING_CANCEL}) | _ANYWHERE | _ENDS,
+    OrderStatus.PENDING_CANCEL: frozenset({OrderStatus.PRE_SUBMITTED, OrderStatus.SUBMITTED}) | _ANYWHERE | _ENDS,
+    OrderStatus.FILLED: frozenset(),
+    OrderStatus.CANCELLED: frozenset(),
+    OrderStatus.REJECTED: frozenset(),
+}
+"""From each status those that may follow it, the drawing of `OrderStatus` as a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +86,11 @@ class LiveOrder:
     remaining: Decimal | None = None
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None
+    trailing_amount: Decimal | None = None
+    trailing_type: str = ""
+    """"amt" or "%"."""
+    offset: Decimal | None = None
+    """Of REL."""
     average_price: Decimal | None = None
     status: OrderStatus = OrderStatus.UNKNOWN
     status_text: str = ""
@@ -109,13 +150,13 @@ class Question:
     @property
     def accept_label(self) -> str:
         """The option that sends the order on: the one that is not the refusal."""
-        wanted = [option for option in self.options if option.strip().casefold() not in REFUSALS]
+        wanted = [option for option in self.options if not is_refusal(option)]
         return wanted[0] if len(wanted) == 1 else "Yes"
 
     @property
     def decline_label(self) -> str:
         """The option that stops the order."""
-        refused = [option for option in self.options if option.strip().casefold() in REFUSALS]
+        refused = [option for option in self.options if is_refusal(option)]
         return refused[0] if refused else "No"
 
 
@@ -123,16 +164,29 @@ REFUSALS = frozenset({"no", "decline", "cancel", "reject", "do not accept", "abo
 """Words by which the gateway's `messageOptions` say no."""
 
 
+def is_refusal(option: str) -> bool:
+    """Whether an option of the gateway's says no; a word that is not known to say so does not."""
+    return option.strip().casefold() in REFUSALS
+
+
 class Stage(StrEnum):
     """Where a submission stands.
 
     ::
 
-        QUEUED ─► SENT ─► ASKING ─► REPLYING ─► ASKING …
-                   │         └► DECLINED
-                   ├► ACKNOWLEDGED       (also from REPLYING)
-                   ├► REJECTED           (also from REPLYING)
-                   └► UNKNOWN ─► ACKNOWLEDGED | REJECTED | CLOSED
+        QUEUED ─► SENT ─┬────────► ASKING ◄──────┐
+          │        ▲    │             │          │
+          │        │    │             ├────► REPLYING ──► DECLINED
+          │  again │    │             │          │
+          │        └──  ├─► UNKNOWN ◄─┼──────────┤
+          │             │      │      │          │
+          │             │      ├──────┼──────────┼─────► CLOSED
+          └─────────────┼──────┼──────┴──────────┼─────► REJECTED
+                        └──────┴─────────────────┴─────► ACKNOWLEDGED
+
+        REJECTED | DECLINED | CLOSED ─► ACKNOWLEDGED     it works after all: a correction, told loudly
+
+    UNKNOWN may be said again in other words; nothing leads on from ACKNOWLEDGED. `MOVES` is the table of this drawing.
     """
 
     QUEUED = "queued"
@@ -149,6 +203,24 @@ class Stage(StrEnum):
     def is_open(self) -> bool:
         """Whether the lane of its account is still taken."""
         return self in (Stage.QUEUED, Stage.SENT, Stage.ASKING, Stage.REPLYING, Stage.UNKNOWN)
+
+    def may_become(self, other: Stage) -> bool:
+        """Whether a submission may move from here to `other`."""
+        return other in MOVES[self]
+
+
+MOVES: Mapping[Stage, frozenset[Stage]] = {
+    Stage.QUEUED: frozenset({Stage.SENT, Stage.REJECTED}),
+    Stage.SENT: frozenset({Stage.ASKING, Stage.ACKNOWLEDGED, Stage.REJECTED, Stage.UNKNOWN}),
+    Stage.ASKING: frozenset({Stage.REPLYING, Stage.REJECTED, Stage.UNKNOWN}),
+    Stage.REPLYING: frozenset({Stage.ASKING, Stage.ACKNOWLEDGED, Stage.REJECTED, Stage.DECLINED, Stage.UNKNOWN}),
+    Stage.UNKNOWN: frozenset({Stage.UNKNOWN, Stage.SENT, Stage.ACKNOWLEDGED, Stage.REJECTED, Stage.CLOSED}),
+    Stage.REJECTED: frozenset({Stage.ACKNOWLEDGED}),
+    Stage.DECLINED: frozenset({Stage.ACKNOWLEDGED}),
+    Stage.CLOSED: frozenset({Stage.ACKNOWLEDGED}),
+    Stage.ACKNOWLEDGED: frozenset(),
+}
+"""From each stage those a submission may move to, the drawing of `Stage` as a table."""
 
 
 class Intent(StrEnum):
@@ -175,6 +247,8 @@ class Submission:
     """The open question while ASKING."""
     message: str = ""
     """Rejection, acknowledgement or reason of the unknown, cleaned, for a person."""
+    prompt: str = ""
+    """Id of the notice by which the gateway asks, while that is why the outcome is unknown."""
     updated: float = 0.0
     """Monotonic seconds."""
 

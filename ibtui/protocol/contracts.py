@@ -184,7 +184,17 @@ def contract_of(row: Json) -> Contract | None:
         multiplier if multiplier is not None and multiplier > 0 else Decimal(1),
         _local_symbol(row, kind, symbol, currency, _date(row, "contract_month") or expiry),
         expiry,
+        _exchanges(row),
     )
+
+
+def _exchanges(row: Json) -> tuple[str, ...]:
+    """Where orders can be routed, of `contract/info` ("Possible values …", "Place Order" `listingExchange`).
+
+    `allExchanges` of `secdef` is another, shorter list: without ISLAND for AAPL.
+    """
+    names = (name.strip() for name in text_of(row.get("valid_exchanges"), limit=2000).split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _listing(row: Json) -> str:

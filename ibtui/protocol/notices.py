@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ibtui.domain.events import BulletinReceived, NoticeReceived
 from ibtui.domain.notices import Bulletin, Notice
 from ibtui.errors import Garbled
@@ -25,7 +27,7 @@ def notice_of(row: Json, *, received: float) -> Notice | None:
     order_id, request_id = whole_or_none(row.get("orderId")), text_of(row.get("reqId"))
     if not text and not title:
         return None
-    return Notice(
+    notice = Notice(
         first_text(row, "id") or request_id or text[:80],
         text,
         title,
@@ -35,6 +37,15 @@ def notice_of(row: Json, *, received: float) -> Notice | None:
         texts_of(row.get("options")),
         received=received,
     )
+    return _with_wire_options(notice, row)
+
+
+def in_the_gateways_words(prompt: Notice, body: bytes) -> Notice:
+    """The prompt of an advanced rejection with the options as they stand in its answer's body, to be sent back so."""
+    for row in rows_of(parse(body)):
+        if row.get("options"):
+            return _with_wire_options(prompt, row)
+    return prompt
 
 
 def bulletins_of(args: object, *, received: float) -> tuple[BulletinReceived, ...]:
@@ -56,3 +67,12 @@ def decode_prompt_answer(body: bytes) -> str:
     for row in rows_of(value):
         raise_refusal(row)
     return text_of(value)
+
+
+def _with_wire_options(notice: Notice, row: Json) -> Notice:
+    """The very words of each option shown; options that cannot be told apart from blanks are left out of both."""
+    options = row.get("options")
+    said = tuple(str(one) for one in options if text_of(one)) if isinstance(options, list) else ()
+    if said == notice.options or len(said) != len(notice.options):
+        return notice
+    return replace(notice, wire_options=said)

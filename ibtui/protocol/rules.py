@@ -55,9 +55,12 @@ def rules_of(answer: Json, conid: int, *, is_buy: bool) -> ContractRules:
         fractional_types=texts_of(answer.get("fraqTypes")),
         cash_quantity_types=texts_of(answer.get("cqtTypes")),
         algo_types=texts_of(answer.get("ibAlgoTypes")),
+        modify_types=texts_of(answer.get("modTypes")),
+        cash_currency=text_of(answer.get("cashCcy")),
+        cash_increment=_positive(answer, "cashQtyIncr"),
         negative_capable=flag_of(answer.get("negativeCapable")) is True,
         limit_price=decimal_or_none(answer.get("limitPrice")),
-        stop_price=decimal_or_none(answer.get("stopprice")),
+        stop_price=decimal_or_none(answer.get("stopprice", answer.get("stopPrice"))),
         accounts=texts_of(answer.get("canTradeAcctIds")),
         error=text_of(answer.get("error")),
     )

@@ -161,7 +161,10 @@ def accounts_of(answer: Json) -> AccountsReceived:
     is_paper = flag_of(answer.get("isPaper"))
     listed = answer.get("accounts")
     names = [text_of(name) for name in listed] if isinstance(listed, list) else []
-    found = tuple(Account(name, _alias(aliases, name), is_paper=is_paper) for name in names if name)
+    is_advisor = _is_advisor(answer)
+    found = tuple(
+        Account(name, _alias(aliases, name), is_paper=is_paper, is_advisor=is_advisor) for name in names if name
+    )
     return AccountsReceived(found, text_of(answer.get("selectedAccount")))
 
 
@@ -179,6 +182,15 @@ def status_of(answer: Json) -> AuthStatus:
         f"{name} {version}".strip() or None,
         text_of(answer.get("username")) or None,
     )
+
+
+def _is_advisor(answer: Json) -> bool | None:
+    """Whether any account has others under it, or the login has an advisor's features; None when neither is told."""
+    properties = object_of(answer.get("acctProps"))
+    told = [flag_of(object_of(row).get("hasChildAccounts")) for row in properties.values()]
+    told.append(flag_of(object_of(answer.get("allowFeatures")).get("allowFA")))
+    known = [flag for flag in told if flag is not None]
+    return any(known) if known else None
 
 
 def _told(answer: Json, name: str) -> str | None:

@@ -15,6 +15,7 @@ from ibtui.errors import IbtuiError
 from ibtui.protocol import session as words
 from ibtui.protocol.session import AuthStatus
 from ibtui.session.crew import Crew
+from ibtui.session.groups import GroupReader
 from ibtui.session.inbox import InboxDesk
 from ibtui.session.link import Link
 from ibtui.session.market import MarketDesk
@@ -86,6 +87,7 @@ class Engine:
         self.inbox = InboxDesk(wire, store, clock, spawn, up)
         self.lists = WatchlistDesk(wire, store, clock, spawn, up, read_only=settings.read_only)
         self._portfolio = PortfolioReader(wire, store, clock, up)
+        self._groups = GroupReader(wire, store, up)
         self._journal = Journal(settings.state_dir, clock)
         self.orders = OrderDesk(wire, store, clock, self._journal, settings.read_only, spawn, settings.limits)
 
@@ -126,6 +128,7 @@ class Engine:
         self._portfolio.restart()
         self.market.established()
         self.lists.refresh()
+        self._crew.spawn(self._groups.learn(), "allocation groups")
         self._crew.spawn(self._read_inbox(), "inbox")
 
     def link_renewed(self, endpoint: Endpoint) -> None:

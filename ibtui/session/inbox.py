@@ -20,6 +20,7 @@ from ibtui.domain.notices import Notice
 from ibtui.domain.session import Message
 from ibtui.errors import GatewayError, IbtuiError
 from ibtui.protocol import fyi
+from ibtui.protocol.notices import decode_prompt_answer
 from ibtui.protocol.orders.requests import answer_prompt
 from ibtui.protocol.requests import Request
 from ibtui.session.wire import LINK_TROUBLES, Wire
@@ -47,6 +48,8 @@ class InboxDesk:
         self._spawn = spawn
         self._up = up
         self._refreshing = False
+        self._answered: set[str] = set()
+        """Prompts whose answer was sent, and was not refused."""
 
     def refresh(self) -> None:
         """As the intent says."""
@@ -68,9 +71,10 @@ class InboxDesk:
         self._spawn(self._accept_disclaimer(code), "accepting the disclaimer")
 
     def answer_prompt(self, notice: Notice, option: str) -> None:
-        """As the intent says; a prompt is answered once."""
+        """As the intent says; a prompt is answered once, also when its frame comes again."""
         known = self._store.inbox.notices.get(notice.notice_id, notice)
-        if known.is_prompt and option in known.options:
+        if known.is_prompt and option in known.options and known.notice_id not in self._answered:
+            self._answered.add(known.notice_id)
             self._store.apply(NoticeReceived(replace(known, answered=option)))
             self._spawn(self._answer(known, option), "answering the prompt")
 
@@ -135,4 +139,10 @@ class InboxDesk:
             text = "This prompt names no order; answer it in TWS or Client Portal"
             self._store.apply(MessageRaised(Message(text, "warning", "Prompt")))
             return
-        await self._wire.call(answer_prompt(notice.order_id, notice.request_id, option))
+        words = notice.in_the_gateways_words(option)
+        try:
+            decode_prompt_answer(await self._wire.call(answer_prompt(notice.order_id, notice.request_id, words)))
+        except IbtuiError:
+            self._answered.discard(notice.notice_id)
+            raise
+        self._store.apply(NoticeReceived(replace(notice, answered=option, delivered=True)))

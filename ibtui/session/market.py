@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ibtui.clock import Clock
@@ -226,6 +228,17 @@ class MarketDesk:
         if learned.error:
             self._rules[(conid, is_buy)] = self._clock.monotonic() + RETRY_SECONDS
         self._store.apply(RulesLearned(learned))
+        await self._learn_exchanges(conid)
+
+    async def _learn_exchanges(self, conid: int) -> None:
+        """Where orders for it can be routed, which only `contract/info` tells; what it tells else is known already."""
+        known = self._store.market.contracts.get(conid)
+        if known is None or known.exchanges:
+            return
+        with suppress(IbtuiError):  # the route is then checked by the gateway alone
+            told = contracts.decode_contract(await self._wire.call(contracts.contract(conid)))
+            if told is not None and told.exchanges:
+                self._store.apply(ContractsLearned((replace(known, exchanges=told.exchanges),)))
 
     async def _read_history(self, conid: int, period: str, bar: str) -> None:
         key = (conid, period, bar)

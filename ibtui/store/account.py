@@ -99,4 +99,5 @@ def _merged_account(new: Account, old: Account | None) -> Account:
         alias=new.alias or old.alias,
         currency=new.currency or old.currency,
         is_paper=old.is_paper if new.is_paper is None else new.is_paper,
+        is_advisor=old.is_advisor if new.is_advisor is None else new.is_advisor,
     )

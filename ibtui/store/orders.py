@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from decimal import Decimal
 
 from ibtui.domain.events import ExecutionReceived, OrderReceived, PreviewAnswered, SubmissionMoved, SuppressedChanged
-from ibtui.domain.orders import Execution, LiveOrder, Preview, Submission
+from ibtui.domain.orders import Execution, LiveOrder, OrderStatus, Preview, Submission
 from ibtui.store.changes import Key, Topic
 
 Mark = Callable[[Topic, Key], None]
@@ -28,18 +29,12 @@ class OrderSlice:
         """Whether they are suppressed again when a new brokerage session begins."""
 
     def order_received(self, event: OrderReceived) -> None:
-        """Merge what the frame told; a REST list asked for before the newest frame changes only what was unknown."""
+        """Merge what the row told; late, repeated and reordered rows do no harm (see `merged`)."""
         old = self.orders.get(event.order_id)
         if old is None:
             new = replace(LiveOrder(event.order_id), **event.changes, received=event.received)  # type: ignore[arg-type]  # the decoder names LiveOrder's own fields
-        elif event.is_list and (old.received > event.requested or old.status.is_final):
-            unknown = {name: value for name, value in event.changes.items() if _is_blank(getattr(old, name))}
-            new = replace(old, **unknown)  # type: ignore[arg-type]  # as above
-        elif old.status.is_final and "status" in event.changes:
-            told = {name: value for name, value in event.changes.items() if name not in ("status", "status_text")}
-            new = replace(old, **told, received=event.received)  # type: ignore[arg-type]  # as above
         else:
-            new = replace(old, **event.changes, received=event.received)  # type: ignore[arg-type]  # as above
+            new = merged(old, event)
         if new != old:
             self.orders[event.order_id] = new
             self._mark(Topic.ORDER, event.order_id)
@@ -72,5 +67,69 @@ class OrderSlice:
         self._mark(Topic.SUPPRESSED, "")
 
 
+def merged(old: LiveOrder, event: OrderReceived) -> LiveOrder:
+    """The order with what a row adds, whatever order rows come in and however often.
+
+    A row that proves to be older than what is known, or a REST list asked for before the newest frame, changes only
+    what was not known. A final status stays and is always taken, the filled quantity never falls, and the newest time
+    is kept; so any order of the same rows ends in the same status with the same fills.
+    """
+    is_late = _is_late(old, event)
+    changes = {name: value for name, value in event.changes.items() if not is_late or _is_untold(old, name)}
+    told = event.changes.get("status")
+    if old.status.is_final:
+        changes = {name: value for name, value in changes.items() if name not in ("status", "status_text")}
+    elif is_late and not event.is_list and isinstance(told, OrderStatus) and told.is_final:
+        changes |= {name: event.changes[name] for name in ("status", "status_text") if name in event.changes}
+    changes |= _fills(old, event.changes, changes)
+    changes["time_ms"] = max(old.time_ms, _time_of(event.changes))
+    return replace(old, **changes, received=old.received if is_late else event.received)  # type: ignore[arg-type]  # the decoder names LiveOrder's own fields
+
+
+_FILL_FIELDS = ("filled", "remaining", "average_price")
+
+
+def _is_late(old: LiveOrder, event: OrderReceived) -> bool:
+    """Whether the row is older than what is known: by its fills, its time, and by its status if nothing else tells."""
+    if event.is_list and (old.received > event.requested or old.status.is_final):
+        return True
+    told = event.changes.get("status")
+    filled = event.changes.get("filled")
+    if old.status.is_final and isinstance(told, OrderStatus) and not told.is_final:
+        return True
+    if isinstance(filled, Decimal) and old.filled is not None and filled < old.filled:
+        return True
+    time_ms = _time_of(event.changes)
+    if time_ms and old.time_ms and time_ms != old.time_ms:
+        return time_ms < old.time_ms
+    if event.is_list or (isinstance(filled, Decimal) and old.filled is not None and filled > old.filled):
+        return False
+    return isinstance(told, OrderStatus) and not old.status.may_become(told)
+
+
+def _fills(old: LiveOrder, told: Mapping[str, object], taken: Mapping[str, object]) -> dict[str, object]:
+    """The quantity filled with what belongs to it: of the row that has filled most."""
+    filled = told.get("filled")
+    if not isinstance(filled, Decimal) or old.filled is None or filled == old.filled:
+        return {}
+    if filled < old.filled:
+        return {
+            name: getattr(old, name) for name in _FILL_FIELDS if name in taken and not _is_blank(getattr(old, name))
+        }
+    return {name: told[name] for name in _FILL_FIELDS if name in told}
+
+
+def _time_of(told: Mapping[str, object]) -> int:
+    time_ms = told.get("time_ms")
+    return time_ms if isinstance(time_ms, int) else 0
+
+
 def _is_blank(value: object) -> bool:
-    return value is None or value == "" or value == 0
+    """Whether nothing was told: an id or time of 0 says nothing, a commission or quantity of 0 does."""
+    return value is None or value == "" or (type(value) is int and value == 0)
+
+
+def _is_untold(order: LiveOrder, name: str) -> bool:
+    """Whether no row told the field; ids and times are never 0, quantities and prices may be."""
+    value = getattr(order, name)
+    return value in (None, "", OrderStatus.UNKNOWN) or (type(value) is int and value == 0)

@@ -68,7 +68,27 @@ SHELL: Final = (
     Action("buy", "b", "buy", "Open a buy ticket for the selected instrument", "ticket('BUY')", footer=1),
     Action("sell", "s", "sell", "Open a sell ticket for the selected instrument", "ticket('SELL')", footer=2),
     Action("cancel", "x", "cancel", "Cancel the selected order", "cancel_order", footer=3),
-    Action("cancel_all", "X", "cancel all", "Cancel every working order of the account; asks", "cancel_all", footer=60),
+    Action(
+        "cancel_all", "X", "cancel all", "Cancel all orders, a side or an instrument; asks", "cancel_all", footer=60
+    ),
+    Action(
+        "combo",
+        "C",
+        "combination",
+        "Build a combination (spread) leg by leg",
+        "open_combo",
+        footer=61,
+        command="combo",
+    ),
+    Action(
+        "questions",
+        "Q",
+        "questions",
+        "Questions of the gateway that are suppressed",
+        "open_questions",
+        footer=62,
+        command="questions",
+    ),
     Action("modify", "m", "modify", "Modify the selected order", "modify_order", footer=4),
     Action("next_panel", "tab", "next panel", "Go to the next panel", "app.focus_next"),
     Action("previous_panel", "shift+tab", "previous panel", "Go to the panel before", "app.focus_previous"),

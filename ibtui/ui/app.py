@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract
-from ibtui.domain.language import OrderCommand
+from ibtui.domain.language import GroupCommand, OrderCommand
 from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.session import Trouble
@@ -25,7 +25,7 @@ from ibtui.domain.tickets import Side
 from ibtui.session.intents import Session
 from ibtui.store import Store
 from ibtui.ui.actions import clashes
-from ibtui.ui.commands import Vocabulary
+from ibtui.ui.alerts import Alerts, Flash
 from ibtui.ui.history import History
 from ibtui.ui.key_lane import KeyLane
 from ibtui.ui.palette import ActionProvider
@@ -69,6 +69,7 @@ class DashboardApp(App[None]):
         frame_rate: float = 20.0,
         presets: Sequence[Decimal] = DEFAULT_PRESETS,
         limits: Limits | None = None,
+        alerts: Alerts | None = None,
     ) -> None:
         super().__init__()
         self.session = session
@@ -77,6 +78,9 @@ class DashboardApp(App[None]):
         self.presets = tuple(presets)
         self.limits = limits or Limits()
         """Fat-finger limits the tickets are checked against."""
+        self._alerts = alerts or Alerts()
+        self.flash: Flash | None = None
+        """What the status line flashes now."""
         self._frame_rate = frame_rate
         self._pump = FramePump(self)
         self._seeker: SymbolSeeker | None = None
@@ -106,9 +110,11 @@ class DashboardApp(App[None]):
 
     def _begin(self) -> None:
         """Start the pump and the connection, once the first frame is on screen."""
+        from ibtui.ui.bell import AlertBell  # noqa: PLC0415 - start-up time
         from ibtui.ui.dialogs.watcher import OrderWatcher  # noqa: PLC0415 - start-up time
 
         self._pump.follow(OrderWatcher(self))
+        self._pump.follow(AlertBell(self, self._alerts))
         for trouble in clashes(self.keymap):
             self.say(f"Keys: {trouble}", severity="warning")
         if self._frame_rate > 0:
@@ -194,16 +200,18 @@ class DashboardApp(App[None]):
         """Open the search for a contract."""
         _dialogs().open_find(self)
 
-    def open_order_line(self, command: OrderCommand, contract: Contract | None = None) -> None:
+    def open_order_line(self, command: OrderCommand | GroupCommand, contract: Contract | None = None) -> None:
         """Take a line of the order language to its confirmation; with `contract` its symbol is not looked up."""
         _dialogs().open_order_line(self, command, contract)
 
     def open_command_line(self, text: str = "") -> None:
         """Open the `:` line."""
         from ibtui.ui.command_runner import CommandRunner  # noqa: PLC0415 - start-up time
+        from ibtui.ui.vocabulary import vocabulary  # noqa: PLC0415 - start-up time
         from ibtui.ui.widgets.command_line import CommandLine  # noqa: PLC0415 - start-up time
 
-        self.push_screen(CommandLine(self._history, vocabulary(self), text), CommandRunner(self).line)
+        known = partial(vocabulary, self)
+        self.push_screen(CommandLine(self.store, self._history, known, text), CommandRunner(self).line)
 
     def seek(self, symbol: str, found: Callable[[Contract], None]) -> None:
         """Call `found` with the contract a symbol means, when it is known."""
@@ -251,15 +259,3 @@ def _opener(module: str, name: str) -> Callable[[], Screen[None]]:
 
 def _dialogs() -> ModuleType:
     return import_module("ibtui.ui.dialogs")
-
-
-def vocabulary(app: DashboardApp) -> Vocabulary:
-    """Words the `:` line can complete now."""
-    store = app.store
-    labels = (contract.label for contract in store.market.contracts.values())
-    return Vocabulary(
-        symbols=tuple(f"'{label}'" if " " in label else label for label in labels),
-        themes=tuple(sorted(app.available_themes)),
-        accounts=tuple(account.account_id for account in store.money.accounts),
-        lists=tuple(name.name for name in store.inbox.watchlist_names),
-    )

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract
-from ibtui.domain.language import CancelCommand, CloseCommand, Command, ModifyCommand, OrderCommand
+from ibtui.domain.language import (
+    CancelCommand,
+    CloseCommand,
+    Command,
+    GroupCommand,
+    ModifyCommand,
+    NoTicket,
+    OrderCommand,
+    modified,
+)
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.ui.commands import Go, read
 from ibtui.ui.dialogs.callers import is_busy
-from ibtui.ui.dialogs.doors import open_modify
+from ibtui.ui.dialogs.cancel import CancelAllDialog, scope_of_words
+from ibtui.ui.dialogs.combo import open_combo
+from ibtui.ui.dialogs.doors import READ_ONLY, open_modify
+from ibtui.ui.dialogs.questions import open_questions
+from ibtui.ui.ticket_change import NotModifiable
 from ibtui.ui.watch_view import working
 
 if TYPE_CHECKING:
@@ -36,6 +48,8 @@ class CommandRunner:
             "quit": lambda _: app.open_quit(),
             "help": lambda _: app.open_help(),
             "connection": lambda _: app.open_connection(),
+            "combo": lambda _: open_combo(app),
+            "questions": lambda _: open_questions(app),
         }
 
     def line(self, line: str | None) -> None:
@@ -56,7 +70,7 @@ class CommandRunner:
 
     def order(self, command: Command) -> None:
         """Run a command of the order language; nothing is sent before the confirmation, save cancellations."""
-        if isinstance(command, OrderCommand):
+        if isinstance(command, OrderCommand | GroupCommand):
             self._app.open_order_line(command)
         elif isinstance(command, CancelCommand):
             self._cancel(command)
@@ -109,18 +123,27 @@ class CommandRunner:
             self._app.say(f"No list {' '.join(words)}; there are: {known}", severity="warning")
 
     def _cancel(self, command: CancelCommand) -> None:
-        orders = self._orders()
-        if command.order_id is None and not command.symbol:
+        if command.order_id is None and not command.symbol and command.side is None:
             self._app.open_cancel_all()
             return
-        wanted = command.symbol.casefold()
-        found = [
-            order for order in orders if order.order_id == command.order_id or (wanted and wanted in self._names(order))
-        ]
-        for order in found:
-            self._app.open_cancel(order)
+        found = [order for order in self._orders() if self._is_meant(order, command)]
+        words = cancel_words(command)
         if not found:
-            self._app.say(f"No working order {command.order_id or command.symbol}", severity="warning")
+            self._app.say(f"No working order: {words}", severity="warning")
+        elif len(found) == 1:
+            self._app.open_cancel(found[0])
+        elif self._app.session.read_only:
+            self._app.say(READ_ONLY, severity="warning")
+        else:
+            only = scope_of_words(words, frozenset(order.order_id for order in found))
+            self._app.push_screen(CancelAllDialog(self._app, self._app.store.money.account, only=only))
+
+    def _is_meant(self, order: LiveOrder, command: CancelCommand) -> bool:
+        if command.order_id is not None:
+            return order.order_id == command.order_id
+        if command.symbol and command.symbol.casefold() not in self._names(order):
+            return False
+        return command.side in (None, order.side)
 
     def _modify(self, command: ModifyCommand) -> None:
         order = next((order for order in self._orders() if order.order_id == command.order_id), None)
@@ -175,11 +198,17 @@ class CommandRunner:
         )
 
 
+def cancel_words(command: CancelCommand) -> str:
+    """What a cancel line means: `123`, `AAPL`, `all sells`, `AAPL buys`."""
+    if command.order_id is not None:
+        return str(command.order_id)
+    side = {Side.BUY: "buys", Side.SELL: "sells"}.get(command.side) if command.side is not None else ""
+    return " ".join(word for word in (command.symbol or "all", side) if word)
+
+
 def changed(ticket: Ticket, command: ModifyCommand) -> Ticket:
-    """The ticket with what the line gives in place of what it had."""
-    return replace(
-        ticket,
-        limit_price=command.limit_price if command.limit_price is not None else ticket.limit_price,
-        stop_price=command.stop_price if command.stop_price is not None else ticket.stop_price,
-        quantity=command.quantity if command.quantity is not None else ticket.quantity,
-    )
+    """The ticket with what the line gives in place of what it had. Raises NotModifiable."""
+    try:
+        return modified(ticket, command)
+    except NoTicket as reason:
+        raise NotModifiable(str(reason)) from reason

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
 from ibtui.domain.language import VERBS, Command, Parsed, parse
-from ibtui.domain.language.words import Word, split
+from ibtui.domain.language import completion as language
+from ibtui.domain.language.completion import Completion
+from ibtui.domain.language.words import Word, quoted, split
 from ibtui.ui.actions import ACTIONS
 
 
@@ -74,9 +76,9 @@ class Reading:
 class Vocabulary:
     """Words that depend on what is known now."""
 
-    symbols: tuple[str, ...] = ()
+    orders: language.Vocabulary = field(default_factory=language.Vocabulary)
+    """Those of the order language; dashboard commands take their symbols and accounts from it too."""
     themes: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
 
 
@@ -115,26 +117,37 @@ def _of_dashboard(command: CommandWord, words: Sequence[Word], end: int) -> Read
     return Reading(go=Go(command.name, tuple(word.text for word in words)), position=end, expected=kinds)
 
 
-def completions(line: str, known: Vocabulary) -> tuple[str, ...]:
-    """Whole lines that finish the word being typed (or begin the next one), the likeliest first."""
-    begun = "" if not line or line[-1].isspace() else line.split()[-1]
-    head = line[: len(line) - len(begun)]
-    expected = _expected_at(head)
-    found: list[str] = []
-    for word in expected:
-        found += _words_of(word, head, known) if word.startswith("<") else [word]
-    fitting = [word for word in dict.fromkeys(found) if word.casefold().startswith(begun.casefold()) and word != begun]
-    return tuple(head + word for word in fitting)
+def completions(line: str, cursor: int, known: Vocabulary) -> tuple[Completion, ...]:
+    """What finishes the word at the cursor, or begins the next: of the order language, or of the dashboard's commands.
+
+    Nothing is offered after a mistake, nor where only a number or free text may stand.
+    """
+    words = split(line[:cursor])
+    found = language.completions(line, cursor, known.orders)
+    begun = words[-1] if words and words[-1].end == cursor else None
+    if not words or (len(words) == 1 and begun is not None):
+        return (*found, *_first_words(begun, line, cursor))
+    command = COMMANDS.get(words[0].lower)
+    if command is None:
+        return found
+    start = begun.start if begun is not None else cursor
+    typed = line[start:cursor].lstrip("'").casefold()
+    return tuple(
+        Completion(quoted(word), start, cursor, command.description)
+        for word in _words_of(command, known)
+        if word.casefold().startswith(typed) and quoted(word) != line[start:cursor]
+    )
 
 
-def _expected_at(head: str) -> tuple[str, ...]:
-    """What would fit where the word being typed stands; nothing after a mistake."""
-    before = read(head)
-    return () if before.error else before.expected
+def _first_words(begun: Word | None, line: str, cursor: int) -> Iterable[Completion]:
+    start = begun.start if begun is not None else cursor
+    typed = line[start:cursor].casefold()
+    for command in COMMANDS.values():
+        if command.name.startswith(typed) and command.name != typed:
+            yield Completion(command.name, start, cursor, command.description)
 
 
-def _words_of(kind: str, head: str, known: Vocabulary) -> Iterable[str]:
-    first = head.split()[0].casefold() if head.split() else ""
-    if kind == "<symbol>":
-        return known.symbols
-    return {"theme": known.themes, "account": known.accounts, "list": known.lists}.get(first, ())
+def _words_of(command: CommandWord, known: Vocabulary) -> Iterable[str]:
+    if "SYMBOL" in command.arguments:
+        return known.orders.symbols
+    return {"theme": known.themes, "account": known.orders.accounts, "list": known.lists}.get(command.name, ())

@@ -21,8 +21,13 @@ ORDER_EXAMPLES: Final = (
     ("sell 50 AAPL mkt", "market order"),
     ("buy 100 AAPL stop 160 stp gtc", "stop order"),
     ("sell 100 AAPL trail 2%", "trailing stop"),
-    ("cancel 123456 · cancel AAPL · cancel all", "cancellations"),
-    ("modify 123456 @ 166", "another price"),
+    ("sell 100 AAPL trail 2% lmt 0.10", "trailing stop with a limit"),
+    ("buy 100 AAPL @ 165 tp 175 sl 160", "bracket: profit and loss attached"),
+    ("buy 9 AAPL @ 165 or buy 4 MSFT @ 400", "one cancels all"),
+    ("buy 1 combo +1 AAPL -1 MSFT @ -140", "combination"),
+    ("cancel 123456 · cancel AAPL buy", "one order, those of an instrument"),
+    ("cancel all · cancel all sell", "all of the account, or one side"),
+    ("modify 123456 @ 166 qty 50 gtc", "change a working order"),
     ("flatten AAPL · reverse AAPL", "close or turn a position"),
 )
 
@@ -39,6 +44,10 @@ DIALOG_KEYS: Final = (
     ("=", "Ticket: take the nearest valid value"),
     ("w", "Ticket, confirmation: ask for the what-if"),
     ("S", "Question: accept, and do not ask it again in this session"),
+    ("i b s", "Cancel all: only this instrument, buys, sells"),
+    ("/ + − n e", "Combination: add a leg, ratio, turn its sign, exchange"),
+    ("shift+↑↓ del", "Combination: move a leg, remove it"),
+    ("r k", "Questions: ask all again; suppress after a new session"),
     ("A", "Unknown outcome: send again with the same reference"),
     ("C", "Unknown outcome: close the case"),
     ("1 … 9", "Prompt of the gateway: its options"),
@@ -118,7 +127,7 @@ class HelpScreen(ModalScreen[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Read on."""
-        self.query_one("#sheet", VerticalScroll).scroll_relative(y=lines, animate=False)
+        self.query_one("#sheet", VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)
 
     def action_leave(self) -> None:
         """Close."""

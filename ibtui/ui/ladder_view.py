@@ -14,7 +14,8 @@ from ibtui.domain.market import Ladder, Quote, Rung
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side
 from ibtui.ui.formatting import digits_of, increment_digits, price, quantity
-from ibtui.ui.watch_view import order_price, type_word
+from ibtui.ui.order_words import type_word
+from ibtui.ui.watch_view import order_price
 
 FALLBACK_INCREMENT: Final = Decimal("0.01")
 

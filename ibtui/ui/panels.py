@@ -83,7 +83,7 @@ class OrdersPanel(Panel):
         store = session.store
         orders = working(store.orders.orders.values(), store.money.account)
         contracts = store.market.contracts
-        self.grid.set_rows([(order.order_id, order_cells(order, contracts.get(order.conid))) for order in orders])
+        self.grid.set_rows([(order.order_id, order_cells(order, contracts)) for order in orders])
         known = store.health.brokerage is Light.ON
         self.grid.say_empty("No working orders" if known else "Working orders are not known yet")
         self.say(f"Working orders ({len(orders)})" if known or orders else "Working orders")

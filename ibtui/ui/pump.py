@@ -53,6 +53,8 @@ class FramePump:
         current = app.current
         if current is not None and current.is_mounted:
             is_top = current is top
+            if changes and not is_top:
+                current.covered_frame(changes)
             if ticked or (is_top and any(topic in changes for topic in SHELL_TOPICS)):
                 current.frame_shell()
             if ticked and is_top:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ibtui.domain.contracts import Contract
 from ibtui.session.intents import Session
 from ibtui.store import Changes, Topic
-from ibtui.ui.dialogs.order_line import best_match, known_contract
+from ibtui.ui.symbols import best_match, known_contract
 
 Found = Callable[[Contract], None]
 Say = Callable[[str], None]

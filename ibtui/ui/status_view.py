@@ -14,6 +14,7 @@ from ibtui.domain.orders import Stage
 from ibtui.domain.session import Health, Light, Trouble
 from ibtui.store import Store
 from ibtui.ui import formatting as f
+from ibtui.ui.alerts import Alert, Flash
 
 RESET_HOUR: Final = 1
 RESET_ZONE: Final = "America/New_York"
@@ -56,13 +57,14 @@ def status_items(
     read_only: bool = False,
     short_money: bool = False,
     short_lights: bool = False,
+    flash: Flash | None = None,
 ) -> list[Item]:
     """Everything the line could say at session time `now` and Unix time `wall`."""
     return [
         Item(12, (Span("ibtui", "muted"),)),
         *_account(store),
         *([Item(0, (Span(" READ-ONLY ", "paper"),))] if read_only else []),
-        *_alarms(store, now),
+        *_alarms(store, now, flash),
         *_money(store, short=short_money),
         *_allowance(store, wall),
         _one_light(store.health, now) if short_lights else _lights(store.health, now),
@@ -94,15 +96,27 @@ def _account(store: Store) -> list[Item]:
     return [Item(0, (Span(f"{name} ", "strong"), account_word(chosen)))]
 
 
-def _alarms(store: Store, now: float) -> list[Item]:
-    found = []
+def _alarms(store: Store, now: float, flash: Flash | None) -> list[Item]:
+    found = [*_flash_items(flash)]
     unknown = sum(submission.stage is Stage.UNKNOWN for submission in store.orders.submissions.values())
     if unknown:
         noun = "ORDER" if unknown == 1 else "ORDERS"
-        found.append(Item(0, (Span(f" {unknown} {noun} OF UNKNOWN OUTCOME ", "alarm"),)))
+        style = "flash" if flash is not None and flash.alert is Alert.UNKNOWN else "alarm"
+        found.append(Item(0, (Span(f" {unknown} {noun} OF UNKNOWN OUTCOME ", style),)))
     if store.health.penalty_until > now:
         found.append(Item(0, (Span(f" PENALTY BOX {f.countdown(store.health.penalty_until - now)} ", "alarm"),)))
     return found
+
+
+def _flash_items(flash: Flash | None) -> list[Item]:
+    """The word of what just happened, in reverse so that it is seen without colours too, and the order.
+
+    Unknown outcomes have an item of their own, which stays; it is that one which flashes.
+    """
+    if flash is None or flash.alert is Alert.UNKNOWN:
+        return []
+    word = Item(0, (Span(f" {flash.alert.value} ", "flash"),))
+    return [word, Item(1, (Span(flash.detail, "strong"),))] if flash.detail else [word]
 
 
 def _money(store: Store, *, short: bool) -> list[Item]:
@@ -171,12 +185,20 @@ def time_to_go(seconds: float) -> str:
     return f"{minutes // 60}h{minutes % 60:02}" if minutes >= 60 else f"{minutes}m"
 
 
-def layout(store: Store, now: float, wall: float, room: int, *, read_only: bool = False) -> list[Item]:
+def layout(
+    store: Store, now: float, wall: float, room: int, *, read_only: bool = False, flash: Flash | None = None
+) -> list[Item]:
     """The items to draw in `room` cells; where it is narrow the net value, then the lights are said in short."""
     for short_lights in (False, True):
         for short_money in (False, True):
             items = status_items(
-                store, now, wall, read_only=read_only, short_money=short_money, short_lights=short_lights
+                store,
+                now,
+                wall,
+                read_only=read_only,
+                short_money=short_money,
+                short_lights=short_lights,
+                flash=flash,
             )
             kept = fitting(items, room)
             weighty = [item for item in items if item.priority <= WEIGHTY]

@@ -1,107 +1,55 @@
-"""What can be said about a ticket before it is sent: its problems, its worth and how far it is from the market.
+"""What can be said about a ticket before it is sent: everything the rules, the limits and the market hold against it.
 
 Pure: no Textual, no I/O. The ticket and the confirmation dialog show what is found here.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
-from enum import StrEnum
 
 from ibtui.domain.contracts import ContractRules
-from ibtui.domain.limits import Limits
+from ibtui.domain.language.moments import moment
 from ibtui.domain.market import Quote
-from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
+from ibtui.domain.rulewords import (
+    allowed_tifs,
+    is_offered,
+    may_be_cash,
+    may_be_fractional,
+    may_change_to,
+    may_work_outside,
+)
+from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif
+from ibtui.ui.ticket_algos import algo_problems
+from ibtui.ui.ticket_fields import Field, Problem, Surroundings, on_grid, plain
+from ibtui.ui.ticket_limits import limit_problems
+from ibtui.ui.ticket_moments import SHAPE
+from ibtui.ui.ticket_worth import AT_ONCE, entry_price, triggers_at_once
 
+DIVISIBLE = frozenset({"CASH", "CRYPTO", "FUND"})
+"""Security types of which parts of a unit are ordinary; of others the rules must list them."""
 
-class Field(StrEnum):
-    """The fields of a ticket, by which problems are placed."""
-
-    SIDE = "side"
-    QUANTITY = "quantity"
-    TYPE = "type"
-    LIMIT = "limit"
-    STOP = "stop"
-    TRAIL = "trail"
-    PROFIT = "profit"
-    LOSS = "loss"
-    TIF = "tif"
-    OUTSIDE = "outside"
-    ACCOUNT = "account"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong (or, when it does not block, remarkable) about one field."""
-
-    field: Field
-    text: str
-    offer: Decimal | None = None
-    """The nearest value that would be right."""
-    blocks: bool = True
-    is_missing: bool = False
-    """Nothing was typed yet, which need not be said before the ticket is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a ticket is measured against; None is "not known yet" and is never held against it."""
-
-    quote: Quote | None = None
-    rules: ContractRules | None = None
-    limits: Limits = dataclasses.field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
-class Distance:
-    """How far a price lies from the side of the market it would meet first."""
-
-    side: str
-    """bid, ask or last."""
-    amount: Decimal
-    percent: Decimal | None
-    note: str = ""
-
-
-OFFERED_TIFS = (Tif.DAY, Tif.GTC, Tif.OPG, Tif.IOC)
-"""Times in force a ticket offers."""
-
-RULE_WORDS: dict[OrderType, frozenset[str]] = {
-    OrderType.LMT: frozenset({"limit", "lmt"}),
-    OrderType.MKT: frozenset({"market", "mkt"}),
-    OrderType.STP: frozenset({"stop", "stp"}),
-    OrderType.STOP_LIMIT: frozenset({"stop_limit", "stplmt"}),
-    OrderType.MIDPRICE: frozenset({"midprice"}),
-    OrderType.TRAIL: frozenset({"trailing_stop", "trail"}),
-    OrderType.TRAILLMT: frozenset({"trailing_stop_limit", "traillmt"}),
-}
-"""Order types in the spelling of `orderTypes` ("Search Contract Rules")."""
+ALL_ACCOUNTS = "All"
+"""The group an advisor always has."""
 
 
 def check_ticket(ticket: Ticket, around: Surroundings) -> tuple[Problem, ...]:
     """All problems of a whole ticket, in the order of its fields."""
-    found = [*_quantity(ticket, around.rules)]
-    rules = around.rules
-    if rules is not None:
-        found += [*_type(ticket, rules), *_tif(ticket, rules), *_account(ticket, rules)]
-    for field, price in ((Field.LIMIT, ticket.limit_price), (Field.STOP, ticket.stop_price)):
-        if price is not None:
-            found += _price(field, price, rules)
-    found += _limits(ticket, around)
-    found += _sense(ticket, around.quote)
-    return tuple(found)
+    return tuple(_problems(ticket, around))
 
 
 def check_child(parent: Ticket, child: Ticket, field: Field, around: Surroundings) -> tuple[Problem, ...]:
-    """Problems of an order attached to another, all placed at the field of its price."""
-    price = child.limit_price if child.limit_price is not None else child.stop_price
-    own = [p for p in check_ticket(child, around) if p.field in (Field.LIMIT, Field.STOP, Field.TYPE, Field.TIF)]
-    found = [Problem(field, problem.text, problem.offer, problem.blocks) for problem in own]
-    entry = parent.limit_price if parent.limit_price is not None else parent.stop_price
-    if entry is None and around.quote is not None:
-        entry = around.quote.reference
+    """Problems of an order attached to another, all placed at the fields of its prices.
+
+    What the market says is not held against a stop that only begins to wait once its parent is filled.
+    """
+    placed = {Field.LIMIT: field, Field.STOP: field, Field.TYPE: field, Field.TIF: field, Field.TRAIL: field}
+    if child.stop_price is not None:
+        placed[Field.LIMIT] = Field.LOSS_LIMIT
+    own = [p for p in check_ticket(child, around) if p.field in placed and p.text != AT_ONCE]
+    found = [Problem(placed[p.field], p.text, p.offer, p.blocks) for p in own]
+    price = child.stop_price if child.stop_price is not None else child.limit_price
+    entry = entry_price(parent, around.quote)
     above = (parent.side is Side.BUY) == (field is Field.PROFIT)
     if entry is not None and price is not None and (price <= entry if above else price >= entry):
         found.append(Problem(field, f"must be {'above' if above else 'below'} the entry at {plain(entry)}"))
@@ -115,171 +63,144 @@ def unknown_outside(*, outside_rth: bool) -> Problem:
     )
 
 
-def notional(ticket: Ticket, quote: Quote | None) -> Decimal | None:
-    """Worth of the order in the contract's currency at its own price, else at the price it would meet."""
-    price = ticket.limit_price if ticket.limit_price is not None else ticket.stop_price
-    if price is None and quote is not None:
-        touch = quote.ask if ticket.side is Side.BUY else quote.bid
-        price = touch if touch is not None else quote.reference
-    return None if price is None else abs(ticket.quantity * price * ticket.contract.multiplier)
+def may_be_negative(ticket: Ticket, rules: ContractRules | None) -> bool:
+    """Whether prices of 0 and less are prices: of combinations always."""
+    of_legs = bool(ticket.contract.legs) or ticket.contract.sec_type == "BAG"
+    return of_legs or (rules is not None and rules.negative_capable)
 
 
-def distance(ticket: Ticket, quote: Quote | None) -> Distance | None:
-    """Distance of the price that decides: a stop from the last price, a limit from its own side of the book."""
-    if quote is None:
-        return None
-    if ticket.stop_price is not None:
-        base = quote.last if quote.last is not None else quote.reference
-        note = "would trigger at once" if base is not None and _stop_is_beyond(ticket, base) else ""
-        return _distance("last", ticket.stop_price, base, note)
-    if ticket.limit_price is None:
-        return None
-    buying = ticket.side is Side.BUY
-    own, other = (quote.bid, quote.ask) if buying else (quote.ask, quote.bid)
-    names = ("bid", "ask") if buying else ("ask", "bid")
-    if other is not None and (ticket.limit_price >= other if buying else ticket.limit_price <= other):
-        return _distance(names[1], ticket.limit_price, other, "would fill at once")
-    if own is not None:
-        return _distance(names[0], ticket.limit_price, own, "")
-    return _distance("last", ticket.limit_price, quote.reference, "")
-
-
-def allowed_types(rules: ContractRules | None, wanted: tuple[OrderType, ...]) -> tuple[OrderType, ...]:
-    """Those of `wanted` the rules allow; all of them while the rules are silent."""
-    if rules is None or not rules.order_types:
-        return wanted
-    told = {word.casefold() for word in rules.order_types}
-    return tuple(kind for kind in wanted if RULE_WORDS[kind] & told) or wanted
-
-
-def allowed_tifs(rules: ContractRules | None, order_type: OrderType) -> tuple[Tif, ...]:
-    """Times in force the rules allow for an order type; all of them while the rules are silent.
-
-    A rule such as `OPG/LIMIT,MARKET,a` names the order types it holds for in capitals; `DAY/o,a` holds for all.
-    """
-    if rules is None or not rules.tifs:
-        return OFFERED_TIFS
-    found = []
-    for tif in OFFERED_TIFS:
-        for rule in rules.tifs:
-            word, _, terms = rule.partition("/")
-            kinds = {term.casefold() for term in terms.split(",") if term.isupper()}
-            if word.strip().upper() == tif.value and (not kinds or kinds & RULE_WORDS[order_type]):
-                found.append(tif)
-                break
-    return tuple(found)
-
-
-def may_work_outside(rules: ContractRules | None, order_type: OrderType) -> bool:
-    """Whether the rules let the order type work outside regular trading hours; True while they are silent."""
-    if rules is None or not rules.order_types_outside:
-        return True
-    return bool(RULE_WORDS[order_type] & {word.casefold() for word in rules.order_types_outside})
-
-
-def plain(value: Decimal) -> str:
-    """Digits without exponent, superfluous zeros or grouping: what a person would type."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def on_grid(price: Decimal, rules: ContractRules | None) -> str:
-    """A price with as many decimals as its increment has, so that 165 is shown as 165.00 for a cent grid."""
-    step = rules.increment_at(price) if rules is not None else None
-    if not step:
-        return f"{price:f}"
-    decimals = max(0, -int(step.normalize().as_tuple().exponent))
-    exact = plain(price)
-    return exact if len(exact.partition(".")[2]) > decimals else f"{price:.{decimals}f}"
-
-
-def _quantity(ticket: Ticket, rules: ContractRules | None) -> list[Problem]:
-    size = ticket.quantity
-    if size <= 0:
-        return [Problem(Field.QUANTITY, "must be more than 0")]
-    step = rules.size_increment if rules is not None else None
-    if rules is None or not step or size % step == 0:
-        return []
-    near = max(step, (size / step).to_integral_value(rounding=ROUND_HALF_EVEN) * step)
-    if size % 1 == 0:
-        return [Problem(Field.QUANTITY, f"usual step is {plain(step)}", near, blocks=False)]
-    if RULE_WORDS[ticket.order_type] & {word.casefold() for word in rules.fractional_types}:
-        return []
-    return [Problem(Field.QUANTITY, f"in steps of {plain(step)}", near)]
-
-
-def _type(ticket: Ticket, rules: ContractRules) -> list[Problem]:
-    if not rules.order_types or RULE_WORDS[ticket.order_type] & {word.casefold() for word in rules.order_types}:
-        return []
-    return [Problem(Field.TYPE, f"{ticket.order_type.value} is not offered for this contract")]
-
-
-def _tif(ticket: Ticket, rules: ContractRules) -> list[Problem]:
-    found = []
-    if ticket.tif not in allowed_tifs(rules, ticket.order_type):
-        found.append(Problem(Field.TIF, f"{ticket.tif.value} is not offered for {ticket.order_type.value}"))
-    if ticket.outside_rth and not may_work_outside(rules, ticket.order_type):
-        found.append(Problem(Field.OUTSIDE, f"{ticket.order_type.value} works in regular hours only", blocks=False))
-    return found
-
-
-def _account(ticket: Ticket, rules: ContractRules) -> list[Problem]:
-    if not rules.accounts or ticket.account in rules.accounts:
-        return []
-    return [Problem(Field.ACCOUNT, f"{ticket.account} may not trade this contract")]
-
-
-def _price(field: Field, price: Decimal, rules: ContractRules | None) -> list[Problem]:
-    if price <= 0 and not (rules is not None and rules.negative_capable):
-        return [Problem(field, "must be more than 0")]
-    if rules is None or rules.conforms(price):
-        return []
-    near = rules.nearest(price)
-    step = rules.increment_at(price)
-    return [Problem(field, f"steps of {plain(step) if step else '?'}, nearest is {on_grid(near, rules)}", near)]
-
-
-def _limits(ticket: Ticket, around: Surroundings) -> list[Problem]:
-    limits, found = around.limits, []
-    if limits.order_types is not None and ticket.order_type not in limits.order_types:
-        found.append(Problem(Field.TYPE, f"{ticket.order_type.value} is switched off in your settings"))
-    if limits.max_quantity is not None and ticket.quantity > limits.max_quantity:
-        text = f"more than your limit of {limits.max_quantity:,f}"
-        found.append(Problem(Field.QUANTITY, text, limits.max_quantity))
-    worth = notional(ticket, around.quote)
-    if limits.max_notional is not None and worth is not None and worth > limits.max_notional:
-        found.append(Problem(Field.QUANTITY, f"worth {worth:,.0f}, your limit is {limits.max_notional:,f}"))
-    reference = around.quote.reference if around.quote is not None else None
+def _problems(ticket: Ticket, around: Surroundings) -> Iterator[Problem]:
+    rules = around.rules
+    yield from _quantity(ticket, around)
+    yield from _unit(ticket, rules)
+    yield from _type(ticket, around)
     for field, price in ((Field.LIMIT, ticket.limit_price), (Field.STOP, ticket.stop_price)):
-        if price is None or not reference or limits.collar_percent is None:
-            continue
-        percent = abs(price - reference) / abs(reference) * 100
-        if percent > limits.collar_percent:
-            text = f"{percent:.0f}% from the market, your limit is {plain(limits.collar_percent)}%"
-            found.append(Problem(field, text))
-    return found
+        if price is not None:
+            yield from _price(field, price, rules, negative=may_be_negative(ticket, rules))
+    yield from _trail(ticket)
+    if ticket.offset is not None and ticket.offset < 0:
+        yield Problem(Field.OFFSET, "must not be less than 0")
+    yield from _time(ticket, around)
+    yield from _account(ticket, around)
+    yield from _place(ticket, around)
+    yield from algo_problems(ticket, around)
+    yield from limit_problems(ticket, around)
+    yield from _sense(ticket, around.quote)
 
 
-def _sense(ticket: Ticket, quote: Quote | None) -> list[Problem]:
-    """Prices that are allowed and hardly ever meant."""
-    found = []
-    if ticket.order_type is OrderType.STOP_LIMIT and ticket.limit_price is not None and ticket.stop_price is not None:
+def _quantity(ticket: Ticket, around: Surroundings) -> Iterator[Problem]:
+    """Whole numbers always: a size increment of 1 and more is a spinner's step, not a rule (100 for single shares)."""
+    size, rules = ticket.quantity, around.rules
+    step = rules.size_increment if rules is not None else None
+    if size <= 0:
+        yield Problem(Field.QUANTITY, "must be more than 0")
+    elif ticket.sized_in is not SizedIn.UNITS:
+        return
+    elif around.filled is not None and size <= around.filled:
+        yield Problem(Field.QUANTITY, f"{plain(around.filled)} are filled already: must be more")
+    elif size % 1 and not _may_be_part(ticket, rules):
+        near = max(step or Decimal(1), size.to_integral_value(rounding=ROUND_HALF_EVEN))
+        if step is not None and step < 1:
+            near = max(step, (size / step).to_integral_value(rounding=ROUND_HALF_EVEN) * step)
+        yield Problem(Field.QUANTITY, f"in steps of {plain(step) if step else 1}", near)
+    elif step and size % step and not size % 1:
+        near = max(step, (size / step).to_integral_value(rounding=ROUND_HALF_EVEN) * step)
+        yield Problem(Field.QUANTITY, f"usual step is {plain(step)}", near, blocks=False)
+
+
+def _may_be_part(ticket: Ticket, rules: ContractRules | None) -> bool:
+    """Whether this part of a unit can be ordered; while the rules are unknown only of what is always divisible."""
+    if rules is None:
+        return ticket.contract.sec_type in DIVISIBLE
+    if may_be_fractional(rules, ticket.order_type):
+        return True
+    step = rules.size_increment
+    return step is not None and 0 < step < 1 and ticket.quantity % step == 0
+
+
+def _unit(ticket: Ticket, rules: ContractRules | None) -> Iterator[Problem]:
+    sec_type = ticket.contract.sec_type
+    if ticket.sized_in is SizedIn.CASH and sec_type not in ("CASH", "CRYPTO"):
+        yield Problem(Field.UNIT, "money buys crypto and currencies only")
+    elif ticket.sized_in is SizedIn.CASH and not may_be_cash(rules, ticket.order_type):
+        yield Problem(Field.UNIT, f"{ticket.order_type.value} takes no amount of money here")
+    if ticket.sized_in is SizedIn.CONVERSION and sec_type != "CASH":
+        yield Problem(Field.UNIT, "only currencies are converted")
+
+
+def _type(ticket: Ticket, around: Surroundings) -> Iterator[Problem]:
+    """Of an order that is changed the type it has is right; another must be one that it may be changed to."""
+    kind, rules, before = ticket.order_type, around.rules, around.before
+    if before is None:
+        if not is_offered(rules, kind):
+            yield Problem(Field.TYPE, f"{kind.value} is not offered for this contract")
+        return
+    told = rules is not None and bool(rules.modify_types)
+    if before.order_type is not kind and not (may_change_to(rules, kind) if told else is_offered(rules, kind)):
+        yield Problem(Field.TYPE, f"the order cannot be changed to {kind.value}")
+
+
+def _account(ticket: Ticket, around: Surroundings) -> Iterator[Problem]:
+    of_group = ticket.account in (*around.groups, ALL_ACCOUNTS)
+    named = around.rules.accounts if around.rules is not None else ()
+    if named and ticket.account not in named and not of_group:
+        yield Problem(Field.ACCOUNT, f"{ticket.account} may not trade this contract")
+    if ticket.allocation_method and not of_group:
+        yield Problem(Field.ALLOCATION, "needs an allocation group as account")
+
+
+def _place(ticket: Ticket, around: Surroundings) -> Iterator[Problem]:
+    if ticket.contract.legs:
+        if ticket.destination:
+            yield Problem(Field.DESTINATION, "a combination names its exchange itself")
+        return
+    if not around.exchanges:
+        return
+    known = {*around.exchanges, ticket.contract.exchange, "SMART"}
+    for field, place in ((Field.ROUTE, ticket.route), (Field.DESTINATION, ticket.destination)):
+        if place and place not in known:
+            yield Problem(field, f"{ticket.contract.label} cannot be ordered at {place}")
+
+
+def _price(field: Field, price: Decimal, rules: ContractRules | None, *, negative: bool) -> Iterator[Problem]:
+    if price <= 0 and not negative:
+        yield Problem(field, "must be more than 0")
+    elif rules is not None and not rules.conforms(price):
+        near, step = rules.nearest(price), rules.increment_at(price)
+        yield Problem(field, f"steps of {plain(step) if step else '?'}, nearest is {on_grid(near, rules)}", near)
+
+
+def _trail(ticket: Ticket) -> Iterator[Problem]:
+    amount = ticket.trailing_amount
+    if amount is None:
+        return
+    if amount <= 0:
+        yield Problem(Field.TRAIL, "must be more than 0")
+    elif ticket.trailing_type == "%" and amount >= 100:
+        yield Problem(Field.TRAIL, "must be less than 100%")
+
+
+def _time(ticket: Ticket, around: Surroundings) -> Iterator[Problem]:
+    if ticket.tif not in allowed_tifs(around.rules, ticket.order_type, sec_type=ticket.contract.sec_type):
+        yield Problem(Field.TIF, f"{ticket.tif.value} is not offered for {ticket.order_type.value}")
+    if ticket.tif is Tif.GTD:
+        when = moment(ticket.good_till)
+        if when is None:
+            yield Problem(Field.GOOD_TILL, f"must be {SHAPE}")
+        elif around.wall is not None and when.timestamp() <= around.wall:
+            yield Problem(Field.GOOD_TILL, "is in the past")
+    if ticket.outside_rth and not may_work_outside(around.rules, ticket.order_type):
+        yield Problem(Field.OUTSIDE, f"{ticket.order_type.value} works in regular hours only", blocks=False)
+
+
+def _sense(ticket: Ticket, quote: Quote | None) -> Iterator[Problem]:
+    """What is allowed and hardly ever meant."""
+    if ticket.order_type.needs_limit and ticket.limit_price is not None and ticket.stop_price is not None:
         behind = ticket.limit_price < ticket.stop_price
         if behind if ticket.side is Side.BUY else ticket.limit_price > ticket.stop_price:
-            found.append(Problem(Field.LIMIT, "behind the stop: may trigger and never fill", blocks=False))
+            name = "trigger" if ticket.order_type is OrderType.LIT else "stop"
+            yield Problem(Field.LIMIT, f"behind the {name}: may trigger and never fill", blocks=False)
+    if triggers_at_once(ticket, quote):
+        yield Problem(Field.STOP, AT_ONCE, blocks=False)
     if quote is not None and quote.halted:
-        found.append(Problem(Field.SIDE, "trading is halted", blocks=False))
-    return found
-
-
-def _stop_is_beyond(ticket: Ticket, base: Decimal) -> bool:
-    if ticket.stop_price is None or ticket.order_type in (OrderType.TRAIL, OrderType.TRAILLMT):
-        return False
-    return ticket.stop_price <= base if ticket.side is Side.BUY else ticket.stop_price >= base
-
-
-def _distance(side: str, price: Decimal, base: Decimal | None, note: str) -> Distance | None:
-    if base is None:
-        return None
-    amount = price - base
-    return Distance(side, amount, amount / abs(base) * 100 if base else None, note)
+        yield Problem(Field.SIDE, "trading is halted", blocks=False)

@@ -1,227 +1,140 @@
-"""The ticket as it is typed: text in, field problems and a `Ticket` out. Pure, tested without Textual."""
+"""The ticket as it is typed: all texts and choices of its form, and how a ticket is put back into one. Pure."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 
 from ibtui.domain.contracts import Contract, ContractRules
-from ibtui.domain.orders import LiveOrder
-from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
-from ibtui.ui.ticket_checks import Field, Problem, Surroundings, check_child, check_ticket, on_grid, plain
+from ibtui.domain.language import children_of
+from ibtui.domain.language.moments import from_ms
+from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif
+from ibtui.ui.ticket_fields import Field, on_grid, plain
 
-TYPES = (OrderType.LMT, OrderType.MKT, OrderType.STP, OrderType.STOP_LIMIT)
-"""Order types the ticket offers; others are written in the order language."""
+TYPES = tuple(OrderType)
+"""Order types the ticket offers, as far as the rules of the contract list them."""
 
-NUMBER = re.compile(r"[-+]?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,4})?(?:\.\d{0,12})?", re.ASCII)
-"""Digits with an optional decimal point, and commas only where thousands are parted: "1,5" is no number."""
 
-TYPE_NAMES: dict[str, OrderType] = {
-    "lmt": OrderType.LMT,
-    "limit": OrderType.LMT,
-    "mkt": OrderType.MKT,
-    "market": OrderType.MKT,
-    "stp": OrderType.STP,
-    "stop": OrderType.STP,
-    "stop_limit": OrderType.STOP_LIMIT,
-    "stoplimit": OrderType.STOP_LIMIT,
-    "stop limit": OrderType.STOP_LIMIT,
-    "stp lmt": OrderType.STOP_LIMIT,
-    "stp_lmt": OrderType.STOP_LIMIT,
-}
-"""How live orders and `sor` spell the order types a ticket can change."""
+class LossKind(StrEnum):
+    """How an attached order limits the loss, in the words of its choice."""
 
-TIF_NAMES = {"DAY": Tif.DAY, "CLOSE": Tif.DAY, "GTC": Tif.GTC, "OPG": Tif.OPG, "IOC": Tif.IOC}
-"""How live orders spell times in force; `CLOSE` is a day order (wire-facts 5)."""
+    STOP = "stop"
+    STOP_LIMIT = "stop lmt"
+    TRAIL = "trail"
+    TRAIL_PERCENT = "trail %"
+
+    @property
+    def order_type(self) -> OrderType:
+        """The order it is."""
+        if self is LossKind.STOP:
+            return OrderType.STP
+        return OrderType.STOP_LIMIT if self is LossKind.STOP_LIMIT else OrderType.TRAIL
+
+    @property
+    def trails(self) -> bool:
+        """Whether its number is a distance, not a price."""
+        return self in (LossKind.TRAIL, LossKind.TRAIL_PERCENT)
+
+
+class NotDraftable(ValueError):
+    """The form has no fields for these orders; the text says which, for a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class TicketDraft:
-    """A ticket as typed so far; numbers are still text."""
+    """A ticket as typed so far; numbers and moments are still text."""
 
     account: str
     contract: Contract
     side: Side
     quantity: str = ""
+    sized_in: SizedIn = SizedIn.UNITS
     order_type: OrderType = OrderType.LMT
     limit: str = ""
     stop: str = ""
+    trail: str = ""
+    trail_by: str = "amt"
+    """"amt" or "%"."""
+    offset: str = ""
     tif: Tif = Tif.DAY
+    good_till: str = ""
     outside_rth: bool = False
-    route: str = ""
     profit: str = ""
     """Limit price of a take-profit order to attach; blank attaches none."""
     loss: str = ""
-    """Stop price of a stop-loss order to attach; blank attaches none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a draft means: a ticket when it is whole, and everything there is to say about its fields."""
-
-    problems: tuple[Problem, ...]
-    ticket: Ticket | None
-    children: tuple[Ticket, ...] = ()
-    """Take-profit and stop-loss that come to life with the ticket's fill."""
+    """Stop price (or what it trails by) of a stop-loss order to attach; blank attaches none."""
+    loss_kind: LossKind = LossKind.STOP
+    loss_limit: str = ""
+    oca: bool = False
+    """A fill of one order of the group cancels the others."""
+    allocation: str = ""
+    route: str = ""
+    destination: str = ""
+    strategy: str = ""
+    parameters: tuple[tuple[str, str | bool], ...] = ()
+    """What was said of the algo's parameters, by their ids."""
+    price_management: bool | None = None
+    all_or_none: bool = False
+    deactivated: bool = False
+    referrer: str = ""
+    operator: str = ""
+    manual_time: str = ""
+    is_child: bool = False
+    """The order works as one attached to another."""
+    exits: tuple[Ticket, ...] = ()
+    """Attached orders it was opened with that differ from what the form would attach: what has no field is kept."""
 
     @property
-    def is_sendable(self) -> bool:
-        """Whether the ticket may go to the confirmation."""
-        return self.ticket is not None and not any(problem.blocks for problem in self.problems)
-
-    def child(self, field: Field) -> Ticket | None:
-        """The attached order whose price stands in this field."""
-        kind = OrderType.LMT if field is Field.PROFIT else OrderType.STP
-        return next((child for child in self.children if child.order_type is kind), None)
-
-    def of(self, field: Field) -> Problem | None:
-        """The first problem of a field, a blocking one before a remark."""
-        mine = [problem for problem in self.problems if problem.field is field]
-        return min(mine, key=lambda problem: not problem.blocks) if mine else None
+    def has_exits(self) -> bool:
+        """Whether orders are attached."""
+        return bool(self.profit.strip() or self.loss.strip())
 
 
-class NotModifiable(ValueError):
-    """The order has attributes a ticket cannot keep; the text says which."""
-
-
-def number_or_none(text: str) -> Decimal | None:
-    """The number a person typed, or None where it is none (also for a lone sign or point)."""
-    stripped = text.strip().replace("−", "-")
-    if not NUMBER.fullmatch(stripped) or not any(char.isdigit() for char in stripped):
-        return None
-    return Decimal(stripped.replace(",", ""))
-
-
-def read_draft(draft: TicketDraft, around: Surroundings, other_rules: ContractRules | None = None) -> Reading:
-    """The draft's problems, and its ticket once every needed number is there.
-
-    `other_rules` are those of the opposite side, which attached orders keep.
-    """
-    problems: list[Problem] = []
-    quantity = _needed(Field.QUANTITY, draft.quantity, problems)
-    limit = _needed(Field.LIMIT, draft.limit, problems) if draft.order_type.needs_limit else None
-    stop = _needed(Field.STOP, draft.stop, problems) if draft.order_type.needs_stop else None
-    if not draft.account:
-        problems.append(Problem(Field.ACCOUNT, "no account is known yet"))
-    if problems or quantity is None:
-        return Reading(tuple(problems), None)
-    ticket = Ticket(
-        account=draft.account,
-        contract=draft.contract,
-        side=draft.side,
-        order_type=draft.order_type,
-        quantity=quantity,
-        limit_price=limit,
-        stop_price=stop,
-        tif=draft.tif,
-        outside_rth=draft.outside_rth,
-        route=draft.route,
-    )
-    problems += check_ticket(ticket, around)
-    children = []
-    for field, text, kind in ((Field.PROFIT, draft.profit, OrderType.LMT), (Field.LOSS, draft.loss, OrderType.STP)):
-        price = _needed(field, text, problems) if text.strip() else None
-        if price is not None:
-            children.append(_child(ticket, kind, price))
-            problems += check_child(ticket, children[-1], field, Surroundings(around.quote, other_rules, around.limits))
-    return Reading(tuple(problems), ticket, tuple(children))
-
-
-def _child(parent: Ticket, kind: OrderType, price: Decimal) -> Ticket:
-    """The order on the other side that closes what the parent opens; it outlives the day only if the parent does."""
-    return replace(
-        parent,
-        side=parent.side.opposite,
-        order_type=kind,
-        limit_price=price if kind is OrderType.LMT else None,
-        stop_price=price if kind is OrderType.STP else None,
-        tif=parent.tif if parent.tif in (Tif.DAY, Tif.GTC) else Tif.DAY,
-    )
-
-
-def draft_of(ticket: Ticket) -> TicketDraft:
-    """The draft that would read as `ticket`. Raises NotModifiable for an order type the ticket does not offer."""
-    if ticket.order_type not in TYPES:
-        raise NotModifiable(f"{ticket.order_type.value} orders are written in the order language only")
-    return TicketDraft(
+def draft_of(ticket: Ticket, children: Sequence[Ticket] = ()) -> TicketDraft:
+    """The draft that would read as `ticket` with its `children`. Raises NotDraftable where the form has no fields."""
+    draft = TicketDraft(
         account=ticket.account,
         contract=ticket.contract,
         side=ticket.side,
-        quantity=plain(ticket.quantity),
+        quantity=f"{ticket.quantity:f}",
+        sized_in=ticket.sized_in,
         order_type=ticket.order_type,
-        limit=_price_text(ticket.limit_price),
-        stop=_price_text(ticket.stop_price),
+        limit=_text(ticket.limit_price),
+        stop=_text(ticket.stop_price),
+        trail=_text(ticket.trailing_amount),
+        trail_by=ticket.trailing_type or "amt",
+        offset=_text(ticket.offset),
         tif=ticket.tif,
+        good_till=ticket.good_till,
         outside_rth=ticket.outside_rth,
+        oca=ticket.single_group,
+        allocation=ticket.allocation_method,
         route=ticket.route,
+        destination=ticket.destination,
+        strategy=ticket.strategy,
+        parameters=ticket.strategy_parameters,
+        price_management=ticket.price_management,
+        all_or_none=ticket.all_or_none,
+        deactivated=ticket.deactivated,
+        referrer=ticket.referrer,
+        operator=ticket.operator,
+        manual_time="" if ticket.manual_time_ms is None else from_ms(ticket.manual_time_ms),
+        is_child=ticket.is_child,
     )
+    for child in children:
+        draft = _with_child(draft, ticket, child)
+    return draft
 
 
-def ticket_of(order: LiveOrder, contract: Contract, sent: Ticket | None = None) -> Ticket:
-    """A working order as a ticket, to be changed; what the gateway does not tell is kept from the ticket `sent`.
+def exit_of(parent: Ticket, order_type: OrderType) -> Ticket:
+    """The order on the other side that closes what the parent opens, still without its prices.
 
-    Raises NotModifiable when an attribute is not known and keeping it would be a guess.
+    The order language attaches the same ones.
     """
-    kind = TYPE_NAMES.get(order.order_type.strip().casefold())
-    if kind is None:
-        raise NotModifiable(f"its type is “{order.order_type or 'not told'}”; change it where it was made")
-    tif = TIF_NAMES.get(order.tif.strip().upper()) or (sent.tif if sent is not None else None)
-    if tif is None:
-        raise NotModifiable(f"its time in force is “{order.tif or 'not told'}”; change it where it was made")
-    side = order.side or (sent.side if sent is not None else None)
-    quantity = order.quantity if order.quantity is not None else sent.quantity if sent is not None else None
-    if side is None or quantity is None:
-        raise NotModifiable("the gateway has not told its side and size yet")
-    known_outside = sent.outside_rth if sent is not None else False
-    return Ticket(
-        account=order.account or (sent.account if sent is not None else ""),
-        contract=contract,
-        side=side,
-        order_type=kind,
-        quantity=quantity,
-        limit_price=_kept_price(order.limit_price, sent.limit_price if sent else None) if kind.needs_limit else None,
-        stop_price=_kept_price(order.stop_price, sent.stop_price if sent else None) if kind.needs_stop else None,
-        tif=tif,
-        outside_rth=known_outside if order.outside_rth is None else order.outside_rth,
-        route=sent.route if sent is not None else "",
-    )
-
-
-def changed_fields(before: Ticket, after: Ticket) -> frozenset[Field]:
-    """Fields in which two tickets differ."""
-    pairs = {
-        Field.SIDE: (before.side, after.side),
-        Field.QUANTITY: (before.quantity, after.quantity),
-        Field.TYPE: (before.order_type, after.order_type),
-        Field.LIMIT: (before.limit_price, after.limit_price),
-        Field.STOP: (before.stop_price, after.stop_price),
-        Field.TRAIL: (before.trailing_amount, after.trailing_amount),
-        Field.TIF: (before.tif, after.tif),
-        Field.OUTSIDE: (before.outside_rth, after.outside_rth),
-        Field.ACCOUNT: (before.account, after.account),
-    }
-    return frozenset(field for field, (old, new) in pairs.items() if old != new)
-
-
-def stepped(text: str, ticks: int, rules: ContractRules | None, start: Decimal | None) -> str:
-    """A price text moved by `ticks` increments; a blank text starts at `start`, unknown rules move by a cent."""
-    price = number_or_none(text)
-    if price is None:
-        blank = not text.strip()
-        return on_grid(rules.nearest(start) if rules else start, rules) if blank and start is not None else text
-    if rules is None or not rules.steps:
-        return plain(price + ticks * Decimal("0.01"))
-    return on_grid(rules.moved(price, ticks), rules)
-
-
-def stepped_size(text: str, steps: int, rules: ContractRules | None) -> str:
-    """A quantity text moved by whole size increments (1 while unknown), never to 0 or below."""
-    step = (rules.size_increment if rules else None) or Decimal(1)
-    size = number_or_none(text)
-    if size is None:
-        return plain(step)
-    return plain(max(min(step, size), size + steps * step))
+    (attached,) = children_of(parent, Decimal(0), None)
+    return replace(attached, order_type=order_type, limit_price=None)
 
 
 def with_price(draft: TicketDraft, price: Decimal | None, rules: ContractRules | None) -> TicketDraft:
@@ -229,23 +142,73 @@ def with_price(draft: TicketDraft, price: Decimal | None, rules: ContractRules |
     if price is None:
         return draft
     text = on_grid(price, rules)
-    if draft.order_type is OrderType.STP:
+    if draft.order_type.needs_stop and not draft.order_type.needs_limit:
         return replace(draft, stop=text)
     return replace(draft, limit=text) if draft.order_type.needs_limit else draft
 
 
-def _needed(field: Field, text: str, problems: list[Problem]) -> Decimal | None:
-    number = number_or_none(text)
-    if number is None:
-        missing = not text.strip()
-        words = "is needed" if missing else f"“{text.strip()}” is not a number"
-        problems.append(Problem(field, words, is_missing=missing))
-    return number
+def shown_fields(draft: TicketDraft, groups: Sequence[str] = ()) -> tuple[Field, ...]:
+    """The fields this draft's type, contract and choices ask for, in the order of the form, without the More section.
+
+    A field that holds something its neighbours made needless stays hidden: it is not read either.
+    """
+    kind, convertible = draft.order_type, draft.contract.sec_type in ("CASH", "CRYPTO")
+    has_limit_exit = draft.loss_kind is LossKind.STOP_LIMIT and bool(draft.loss.strip())
+    wanted = {
+        Field.SIDE: True,
+        Field.QUANTITY: True,
+        Field.UNIT: convertible or draft.sized_in is not SizedIn.UNITS,
+        Field.TYPE: True,
+        Field.LIMIT: kind.takes_limit,
+        Field.STOP: kind.takes_stop,
+        Field.TRAIL: kind.trails,
+        Field.TRAIL_BY: kind.trails,
+        Field.OFFSET: kind.takes_offset,
+        Field.TIF: True,
+        Field.GOOD_TILL: draft.tif is Tif.GTD,
+        Field.OUTSIDE: True,
+        Field.PROFIT: True,
+        Field.LOSS: True,
+        Field.LOSS_KIND: True,
+        Field.LOSS_LIMIT: has_limit_exit,
+        Field.OCA: draft.has_exits or draft.oca,
+        Field.ACCOUNT: True,
+        Field.ALLOCATION: draft.account in groups or bool(draft.allocation),
+    }
+    return tuple(field for field, is_wanted in wanted.items() if is_wanted)
 
 
-def _kept_price(told: Decimal | None, sent: Decimal | None) -> Decimal | None:
-    return told if told is not None else sent
+def _with_child(draft: TicketDraft, parent: Ticket, child: Ticket) -> TicketDraft:
+    kinds = {OrderType.STP: LossKind.STOP, OrderType.STOP_LIMIT: LossKind.STOP_LIMIT, OrderType.TRAIL: LossKind.TRAIL}
+    kind = kinds.get(child.order_type)
+    if child.order_type is OrderType.LMT and not draft.profit:
+        changed = replace(draft, profit=_text(child.limit_price))
+    elif kind is None or draft.loss:
+        raise NotDraftable(f"a {child.order_type.value} order cannot be attached by the ticket")
+    elif kind is LossKind.TRAIL:
+        by_share = LossKind.TRAIL_PERCENT if child.trailing_type == "%" else LossKind.TRAIL
+        changed = replace(draft, loss=_text(child.trailing_amount), loss_kind=by_share)
+    else:
+        limit = _text(child.limit_price)
+        changed = replace(draft, loss=_text(child.stop_price), loss_kind=kind, loss_limit=limit)
+    return changed if _is_usual(parent, child) else replace(changed, exits=(*changed.exits, child))
 
 
-def _price_text(price: Decimal | None) -> str:
-    return "" if price is None else f"{price:f}"
+def _is_usual(parent: Ticket, child: Ticket) -> bool:
+    """Whether the form would attach the same, from its prices alone."""
+    return child == replace(
+        exit_of(parent, child.order_type),
+        limit_price=child.limit_price,
+        stop_price=None if child.order_type is OrderType.TRAIL else child.stop_price,
+        trailing_type=child.trailing_type,
+        trailing_amount=child.trailing_amount,
+    )
+
+
+def _text(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:f}"
+
+
+def size_text(quantity: Decimal | None) -> str:
+    """A first quantity as the form shows it."""
+    return "" if quantity is None else plain(quantity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +13,7 @@ from ibtui.domain.orders import LiveOrder, OrderStatus
 from ibtui.domain.tickets import Side
 from ibtui.ui import formatting as f
 from ibtui.ui.belief import LIVE, Belief
+from ibtui.ui.order_words import instrument_words, type_word
 from ibtui.ui.widgets.columns import Align, Cell, Column
 
 SPARK_WIDTH: Final = 8
@@ -63,29 +64,6 @@ STATUS_STYLES: Final = {
     OrderStatus.FILLED: "good",
 }
 
-TYPE_WORDS: Final = {
-    "limit": "LMT",
-    "lmt": "LMT",
-    "market": "MKT",
-    "mkt": "MKT",
-    "stop": "STP",
-    "stp": "STP",
-    "stop_limit": "STP LMT",
-    "stop limit": "STP LMT",
-    "stoplimit": "STP LMT",
-    "midprice": "MID",
-    "trail": "TRAIL",
-    "trailing stop": "TRAIL",
-    "trailing stop limit": "TRAIL LMT",
-    "traillmt": "TRAIL LMT",
-}
-"""The gateway spells order types in several ways; one word of the field for each."""
-
-
-def type_word(order_type: str) -> str:
-    """Short word of an order type; one not in the table stays as the gateway said it."""
-    return TYPE_WORDS.get(order_type.casefold(), order_type)
-
 
 def order_price(order: LiveOrder) -> Decimal | None:
     """The price an order stands at: its stop where it has one, else its limit."""
@@ -129,8 +107,9 @@ def watch_cells(
     )
 
 
-def order_cells(order: LiveOrder, contract: Contract | None) -> tuple[Cell, ...]:
+def order_cells(order: LiveOrder, contracts: Mapping[int, Contract]) -> tuple[Cell, ...]:
     """One working order."""
+    contract = contracts.get(order.conid) if ";" not in order.conidex else None
     side = order.side.value if order.side is not None else f.MISSING
     price = order_price(order)
     done = f"{f.quantity(order.filled)}/{f.quantity(order.quantity)}"
@@ -138,7 +117,7 @@ def order_cells(order: LiveOrder, contract: Contract | None) -> tuple[Cell, ...]
     return (
         Cell(side, "buy" if order.side is Side.BUY else "sell"),
         Cell(f.quantity(order.quantity), "", order.quantity),
-        Cell(contract.label if contract is not None else order.symbol, "strong"),
+        Cell(contract.label if contract is not None else instrument_words(order, contracts), "strong"),
         Cell(type_word(order.order_type)),
         Cell(f.price(price) if price is not None else "", "", price),
         Cell(order.tif, "dim"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ibtui.config import Config, load
+from ibtui.config import AlertSettings, Config, load
 from ibtui.errors import ConfigError
 
 
@@ -70,7 +70,40 @@ def test_a_file_that_is_not_toml_says_where(file: Path) -> None:
         read(file, "theme = 'a'\naccount = oops\n")
 
 
-@pytest.mark.parametrize("text", ["frame_rate = 0", "[ladder]\npresets = [0]", "[sim]\nspeed = -1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "frame_rate = 0",
+        "[ladder]\npresets = [0]",
+        "[sim]\nspeed = -1",
+        "[limits]\nmax_quantity = -1",
+        "[limits]\norders_per_minute = -1",
+        "[limits]\ncollar_percent = '-5'",
+        "[limits]\nmax_notional = 'NaN'",
+    ],
+)
 def test_a_value_out_of_range_is_refused(file: Path, text: str) -> None:
     with pytest.raises(ConfigError):
         read(file, text)
+
+
+def test_an_order_type_that_is_none_is_named_with_the_right_ones(file: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"config\.toml: limits\.order_types: “LMTS” is no order type; .*LMT, MKT, STP"
+    ):
+        read(file, '[limits]\norder_types = ["MKT", "LMTS"]')
+
+
+def test_orders_without_market_data_and_floods_are_refused_unless_the_file_says_otherwise(file: Path) -> None:
+    limits = read(file).limits
+    assert (limits.without_market_data, limits.orders_per_minute, limits.order_types) == (False, 30, [])
+    limits = read(file, "[limits]\nwithout_market_data = true\norders_per_minute = 0").limits
+    assert (limits.without_market_data, limits.orders_per_minute) == (True, 0)
+    assert read(file, environment={"IBTUI_LIMITS_ORDERS_PER_MINUTE": "5"}).limits.orders_per_minute == 5
+
+
+def test_each_alert_can_be_switched_off(file: Path) -> None:
+    text = "[alerts]\nfill_sound = false\nunknown_flash = false"
+    alerts = read(file, text, {"IBTUI_ALERTS_REJECTION_SOUND": "false"}).alerts
+    assert alerts == AlertSettings(fill_sound=False, rejection_sound=False, unknown_flash=False)
+    assert read(file).alerts == AlertSettings(True, True, True, True, True, True)

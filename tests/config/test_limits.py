@@ -10,6 +10,7 @@ import pytest
 from ibtui import cli
 from ibtui.config import Config, LimitSettings
 from ibtui.domain.limits import Limits
+from ibtui.domain.tickets import OrderType
 from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.ui.app import DashboardApp
 
@@ -25,8 +26,15 @@ def test_session_and_screens_hold_the_same_limits(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(TradingSession, "__init__", watched)
     monkeypatch.setattr(DashboardApp, "run", lambda self: held.append(self.limits))
     monkeypatch.setattr(cli, "_log_to", lambda state: None)
-    settings = Config(limits=LimitSettings(Decimal(7), Decimal(0), Decimal(3)))
+    limits = LimitSettings(Decimal(7), Decimal(0), Decimal(3), ["LMT", "stop limit"], orders_per_minute=9)
+    settings = Config(limits=limits)
 
     cli._dashboard(settings, "https://localhost:5000/v1/api", tmp_path)
 
-    assert held == [Limits(Decimal(7), None, Decimal(3))] * 2
+    types = frozenset({OrderType.LMT, OrderType.STOP_LIMIT})
+    assert held == [Limits(Decimal(7), None, Decimal(3), types, needs_market_data=True, orders_per_minute=9)] * 2
+
+
+def test_what_is_switched_off_is_no_limit() -> None:
+    settings = LimitSettings(Decimal(0), Decimal(0), Decimal(0), [], without_market_data=True, orders_per_minute=0)
+    assert cli._limits(settings) == Limits(None, None, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import ssl
 import subprocess
@@ -54,6 +55,15 @@ class Simulator:
         """Go on under another scenario."""
         self.post("/sim/scenario", {"name": scenario})
 
+    def arm(self, fault: str, on: str, **more: object) -> None:
+        """Let a fault strike the next request of this kind: place, reply, modify or cancel."""
+        self.post("/sim/fault", {"name": fault, "on": on, **more})
+
+    def truth(self) -> dict[str, object]:
+        """What really is at the exchange, asked past the gateway's doors."""
+        found: dict[str, object] = json.loads(self._ask(urllib.request.Request(self.root + "/sim/truth")))
+        return found
+
     def requests(self, path: str) -> list[str]:
         """Bodies of the requests to `path` so far."""
         return [row["body"] for row in self._log() if row["path"] == path]
@@ -61,6 +71,11 @@ class Simulator:
     def posted(self) -> list[tuple[str, str]]:
         """Path and body of every POST so far, in order."""
         return [(row["path"], row["body"]) for row in self._log() if row["method"] == "POST"]
+
+    def order_requests(self) -> list[tuple[str, str]]:
+        """Kind (place, modify, reply, cancel) and body of every request about orders that changes something."""
+        found = ((order_request_kind(row["method"], row["path"]), row["body"]) for row in self._log())
+        return [(kind, body) for kind, body in found if kind]
 
     def _log(self) -> list[dict[str, str]]:
         answer = json.loads(self._ask(urllib.request.Request(self.root + "/sim/requests")))
@@ -79,6 +94,19 @@ class Simulator:
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS, context=context) as answer:
             body: bytes = answer.read()
         return body
+
+
+def order_request_kind(method: str, path: str) -> str:
+    """place, modify, reply or cancel; blank for a request that changes no order."""
+    if method == "DELETE" and re.fullmatch(r"/iserver/account/[^/]+/order/-?\d+", path):
+        return "cancel"
+    if method != "POST":
+        return ""
+    if re.fullmatch(r"/iserver/account/[^/]+/orders", path):
+        return "place"
+    if re.fullmatch(r"/iserver/account/[^/]+/order/\d+", path):
+        return "modify"
+    return "reply" if path.startswith("/iserver/reply/") else ""
 
 
 @contextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pexpect
@@ -41,7 +42,14 @@ READ_SECONDS = 0.05
 class Terminal:
     """A program in a pty; `text()` is what a person would see."""
 
-    def __init__(self, *arguments: str, home: Path, columns: int = 120, rows: int = 40) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        home: Path,
+        columns: int = 120,
+        rows: int = 40,
+        program: Sequence[str] = ("-m", "ibtui"),
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         environment = {
@@ -56,7 +64,7 @@ class Terminal:
         }
         self.started = time.monotonic()
         self.child = pexpect.spawn(
-            sys.executable, ["-m", "ibtui", *arguments], env=environment, dimensions=(rows, columns), timeout=None
+            sys.executable, [*program, *arguments], env=environment, dimensions=(rows, columns), timeout=None
         )
         self.child.delaybeforesend = None
         self.received = bytearray()
@@ -115,6 +123,19 @@ class Terminal:
     def type(self, text: str) -> None:
         """Type a text."""
         self.child.send(text)
+
+    def kill(self) -> None:
+        """End the program as `kill -9` does."""
+        self.child.kill(signal.SIGKILL)
+        self.child.wait()
+
+    def ended(self, seconds: float = 20.0) -> None:
+        """Wait for the program to end by itself."""
+        deadline = time.monotonic() + seconds
+        while self.pump():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the program did not end within {seconds:g} s:\n{self.text()}")
+        self.child.wait()
 
     def close(self) -> None:
         """End the program if it still runs."""

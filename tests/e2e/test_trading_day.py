@@ -151,5 +151,6 @@ def test_keys_held_down_confirm_one_question_at_most(open_terminal: Open, gatewa
     terminal.decide("y")
     terminal.type("y" * 30 + "\r" * 20)
     terminal.see(r"Question 2 of this order")
+    terminal.type("y" * 30 + "\r" * 20)
     terminal.see("too soon or was held down")
     assert answers_sent(gateway) == [True]

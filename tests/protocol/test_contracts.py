@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,9 @@ from ibtui.protocol.contracts import Strikes
 from tests.protocol.payloads import payload
 
 IBM = Contract(8314, "IBM", "INTL BUSINESS MACHINES CORP", "STK", "NYSE", "USD")
+OPTION_EXCHANGES = (
+    "SMART AMEX CBOE PHLX PSE ISE BOX BATS NASDAQOM CBOE2 NASDAQBX MIAX GEMINI EDGX MERCURY PEARL EMERALD MEMX IBUSOPT"
+)
 AAPL = Contract(265598, "AAPL", "APPLE INC", "STK", "NASDAQ", "USD")
 
 
@@ -23,9 +27,24 @@ def test_definitions_are_read() -> None:
 
 def test_a_description_routed_smart_tells_no_listing_exchange() -> None:
     described = contracts.decode_contract(payload("contracts/GET-iserver-contract-info"))
-    assert described == Contract(265598, "AAPL", "APPLE INC", "STK", "", "USD")
+    assert described is not None
+    assert replace(described, exchanges=()) == Contract(265598, "AAPL", "APPLE INC", "STK", "", "USD")
     stock = contracts.decode_contract(payload("contracts/GET-iserver-contract-info.stock"))
-    assert stock == Contract(8314, "IBM", "INTL BUSINESS MACHINES CORP", "STK", "", "USD")
+    exchanges = ("SMART", "AMEX", "NYSE", "CBOE", "PHLX", "ISE")
+    assert stock == Contract(8314, "IBM", "INTL BUSINESS MACHINES CORP", "STK", "", "USD", exchanges=exchanges)
+
+
+def test_a_description_tells_where_orders_can_be_routed() -> None:
+    described = contracts.decode_contract(payload("contracts/GET-iserver-contract-info"))
+    assert described is not None
+    assert described.exchanges[:4] == ("SMART", "AMEX", "NYSE", "CBOE")
+    assert {"ISLAND", "ARCA", "IEX", "PSX"} <= set(described.exchanges)
+    assert "" not in described.exchanges
+
+
+def test_a_definition_does_not_tell_where_orders_can_be_routed() -> None:
+    (defined,) = contracts.decode_definitions(payload("contracts/GET-trsrv-secdef"))
+    assert defined.exchanges == ()
 
 
 def test_an_option_is_described_with_expiry_multiplier_and_words() -> None:
@@ -40,6 +59,7 @@ def test_an_option_is_described_with_expiry_multiplier_and_words() -> None:
         Decimal(100),
         "IBM MAR 15 '24 187.5 Call",
         "20240315",
+        tuple(OPTION_EXCHANGES.split()),
     )
 
 

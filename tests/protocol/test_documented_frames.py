@@ -232,7 +232,11 @@ DOCUMENTED: dict[str, Frame] = {
     "act": frames.AccountsFrame(
         (
             AccountsReceived(
-                (Account(ACCOUNT, "Retirement", is_paper=True), Account("DU7654321", is_paper=True)), ACCOUNT
+                (
+                    Account(ACCOUNT, "Retirement", is_paper=True, is_advisor=False),
+                    Account("DU7654321", is_paper=True, is_advisor=False),
+                ),
+                ACCOUNT,
             ),
         )
     ),

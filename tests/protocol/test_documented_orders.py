@@ -1,17 +1,15 @@
-"""Order payloads of IBKR's documents become what they say, and ours say what theirs do."""
+"""Order payloads of IBKR's documents become what they say; what we send stands in `orders/test_forms.py`."""
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 
 import pytest
 
-from ibtui.domain.contracts import Contract
 from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.domain.notices import Notice
 from ibtui.domain.orders import Execution, MoneyBeforeAfter, OrderStatus, Question, WhatIf
-from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import Side
 from ibtui.protocol.bodies import parse_object
 from ibtui.protocol.orders.answers import (
     Accepted,
@@ -24,12 +22,10 @@ from ibtui.protocol.orders.answers import (
     decode_cancel,
     decode_preview,
 )
-from ibtui.protocol.orders.body import modifying_body, placing_body
 from ibtui.protocol.orders.rows import decode_live_orders, decode_order_status, decode_trades
 from tests.protocol.payloads import payload
 
 D = Decimal
-AAPL = Contract(265598, "AAPL", sec_type="STK")
 SOLD = {
     "account": "U1234567",
     "conid": 265598,
@@ -159,6 +155,7 @@ def test_a_currency_order_has_its_exact_quantity_and_its_day() -> None:
     assert event.changes == {
         "account": "U1234567",
         "conid": 15016138,
+        "conidex": "15016138@IDEALPRO",
         "symbol": "AUD",
         "description": "Bought 2806.46 Limit 0.90000, Day",
         "side": Side.BUY,
@@ -247,38 +244,3 @@ def test_a_what_if_keeps_the_words_of_the_gateway(name: str, expected: WhatIf) -
 )
 def test_suppressing_questions_is_confirmed_by_a_word(name: str) -> None:
     assert parse_object(payload(f"orders/{name}")) == {"status": "submitted"}
-
-
-def ticket(
-    order_type: OrderType, quantity: int, tif: Tif = Tif.DAY, *, side: Side = Side.BUY, price: str = ""
-) -> Ticket:
-    limit = D(price) if price and order_type is OrderType.LMT else None
-    stop = D(price) if price and order_type is OrderType.STP else None
-    return Ticket("U1234567", AAPL, side, order_type, D(quantity), limit, stop, tif=tif)
-
-
-def test_a_modification_repeats_the_whole_documented_order() -> None:
-    documented = json.loads(payload("orders/REQUEST-modify.web-api"))
-    ours = json.loads(modifying_body(ticket(OrderType.LMT, 100, price="170")))
-    assert {name: ours.get(name) for name in documented} == documented
-
-
-def test_a_new_order_says_what_the_documented_one_does() -> None:
-    (documented,) = json.loads(payload("orders/REQUEST-original.web-api"))
-    (ours,) = json.loads(placing_body([ticket(OrderType.LMT, 100, price="165")], "ref"))["orders"]
-    assert {name: ours.get(name) for name in documented} == documented
-
-
-def test_a_bracket_is_tied_together_as_documented() -> None:
-    documented = json.loads(payload("orders/REQUEST-bracket"))["orders"]
-    tickets = [
-        ticket(OrderType.MKT, 50, Tif.GTC),
-        ticket(OrderType.STP, 50, Tif.GTC, side=Side.SELL, price="157.30"),
-        ticket(OrderType.LMT, 50, Tif.GTC, side=Side.SELL, price="157.00"),
-    ]
-    ours = json.loads(placing_body(tickets, "Parent"))["orders"]
-    tied = ("acctId", "conid", "cOID", "parentId", "orderType", "price", "tif", "quantity")
-    assert [{name: leg.get(name) for name in tied} for leg in ours] == [
-        {name: leg.get(name) for name in tied} for leg in documented
-    ]
-    assert [leg["side"] for leg in ours] == [leg["side"].upper() for leg in documented]

@@ -16,6 +16,7 @@ from ibtui.protocol import (
     allocation,
     contracts,
     fyi,
+    groups,
     history,
     market,
     notices,
@@ -56,6 +57,8 @@ BLOCKS = frozenset(
     }
 )
 """Fields whose lines may be broken; every other text is one line."""
+NEVER_SHOWN = frozenset({"Notice.wire_options"})
+"""What goes back to the gateway as it came."""
 
 ACCOUNT, CONID, NOW = "DU1234567", 265598, 1.0
 
@@ -116,6 +119,7 @@ DECODERS: Mapping[str, tuple[Decoder, ...]] = {
     "portfolio/GET-portfolio-subaccounts": (portfolio.decode_accounts,),
     "portfolio/GET-portfolio-summary": (lambda body: portfolio.decode_summary(body, ACCOUNT),),
     "portfolio/POST-portfolio-positions-invalidate": (lambda body: portfolio.decode_positions(body, ACCOUNT),),
+    "session/GET-iserver-account-allocation-group": (groups.decode_groups,),
     "session/GET-iserver-accounts": (session.decode_accounts,),
     "session/GET-sso-validate": (session.decode_validation,),
     "session/POST-iserver-account": (session.decode_switch,),
@@ -226,6 +230,8 @@ def unsafe(value: object, name: str) -> list[str]:
     """What is wrong with the texts of a decoded value."""
     found = []
     for where, text in texts(value, name):
+        if where in NEVER_SHOWN:
+            continue
         bad = {c for c in text if unicodedata.category(c) in UNSAFE and not (c == "\n" and where in BLOCKS)}
         if bad:
             found.append(f"{where} holds {sorted(map(ascii, bad))}: {text!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -25,7 +26,12 @@ TIFS = (
 
 
 def documented(
-    *, size: int, price: str, fractional: str, accounts: str = "U1234567", is_buy: bool = True
+    *,
+    size: int,
+    price: str,
+    fractional: str,
+    accounts: str = "U1234567",
+    is_buy: bool = True,
 ) -> ContractRules:
     return ContractRules(
         265598,
@@ -39,6 +45,8 @@ def documented(
         fractional_types=tuple(fractional.split()),
         cash_quantity_types=tuple(SIMPLE_TYPES.split()),
         algo_types=tuple(ALGO_TYPES.split()),
+        cash_currency="USD",
+        cash_increment=Decimal(500),
         limit_price=Decimal(price),
         stop_price=Decimal(price),
         accounts=tuple(accounts.split()),
@@ -64,13 +72,21 @@ def test_the_rules_of_the_specification_are_read() -> None:
 def test_description_and_rules_come_in_one_answer() -> None:
     body = payload("contracts/GET-iserver-contract-info-and-rules")
     contract, found = rules.decode_info_and_rules(body, 265598, is_buy=True)
-    assert contract == Contract(265598, "AAPL", "APPLE INC", "STK", "", "USD")
+    assert contract is not None
+    assert contract.exchanges[0] == "SMART"
+    assert replace(contract, exchanges=()) == Contract(265598, "AAPL", "APPLE INC", "STK", "", "USD")
     assert found == documented(size=100, price="197.93", fractional=SIMPLE_TYPES)
 
 
 def test_rules_without_increment_rules_go_by_the_plain_increment() -> None:
     found = rules.decode_rules(b'{"increment":0.25}', 1, is_buy=True)
     assert found.steps == (PriceStep(Decimal(0), Decimal("0.25")),)
+
+
+def test_what_a_working_order_may_be_changed_to_is_read() -> None:
+    found = rules.decode_rules(b'{"modTypes":["limit","stop_limit"],"cashCcy":"EUR","cashQtyIncr":0.5}', 1, is_buy=True)
+    assert found.modify_types == ("limit", "stop_limit")
+    assert (found.cash_currency, found.cash_increment) == ("EUR", Decimal("0.5"))
 
 
 def test_steps_are_ascending_and_strange_ones_left_out() -> None:

@@ -68,7 +68,7 @@ def test_the_tickle() -> None:
 
 def test_the_accounts() -> None:
     told = session.decode_accounts(body("Accounts/GET-iserver-accounts"))
-    assert told == AccountsReceived((Account("U1234567", is_paper=True),), "U1234567")
+    assert told == AccountsReceived((Account("U1234567", is_paper=True, is_advisor=False),), "U1234567")
     assert session.decode_switch(body("Accounts/POST-switch-account")) == ""
 
 
@@ -197,7 +197,9 @@ def test_the_history_with_volume_in_lots() -> None:
 def test_the_definitions() -> None:
     assert contracts.decode_definitions(body("Contracts/GET-trsrv-secdef")) == (SPY,)
     described = contracts.decode_contract(body("Contracts/GET-contract-info"))
-    assert described == Contract(756733, "SPY", "SPDR S&P 500 ETF TRUST", "STK", "", "USD")
+    assert described is not None
+    assert "ARCA" in described.exchanges
+    assert replace(described, exchanges=()) == Contract(756733, "SPY", "SPDR S&P 500 ETF TRUST", "STK", "", "USD")
 
 
 @pytest.mark.parametrize(

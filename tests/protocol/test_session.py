@@ -99,8 +99,22 @@ def test_logout_and_reauthentication_are_confirmed() -> None:
     ("name", "is_paper"), [("GET-iserver-accounts", False), ("GET-iserver-accounts.openapi", True)]
 )
 def test_accounts_are_listed_with_the_selected_one(name: str, is_paper: bool) -> None:
-    expected = AccountsReceived((Account("U1234567", is_paper=is_paper),), "U1234567")
+    expected = AccountsReceived((Account("U1234567", is_paper=is_paper, is_advisor=False),), "U1234567")
     assert session.decode_accounts(payload(f"session/{name}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "is_advisor"),
+    [
+        ('"acctProps":{"F1":{"hasChildAccounts":true},"U2":{"hasChildAccounts":false}}', True),
+        ('"acctProps":{"F1":{"hasChildAccounts":false}},"allowFeatures":{"allowFA":true}', True),
+        ('"acctProps":{"F1":{"hasChildAccounts":false}},"allowFeatures":{"allowFA":false}', False),
+        ('"acctProps":{"F1":null},"allowFeatures":[]', None),
+    ],
+)
+def test_accounts_tell_whether_the_login_is_an_advisors(told: str, is_advisor: bool | None) -> None:
+    received = session.decode_accounts(b'{"accounts":["F1","U2"],%s}' % told.encode())
+    assert [account.is_advisor for account in received.accounts] == [is_advisor, is_advisor]
 
 
 def test_an_alias_of_its_own_is_kept_and_paper_is_unknown_when_not_told() -> None:

@@ -95,6 +95,41 @@ async def test_a_prompt_is_answered_once_with_the_option_chosen(bench: Bench) ->
     assert prompt_of(bench).answered == "Use"
 
 
+async def test_a_prompt_is_answered_in_the_gateways_very_words_though_they_are_shown_cleaned(bench: Bench) -> None:
+    await bench.connect()
+    bench.wire.feed(PROMPT.replace("Do not use", "<i>Do&nbsp; not</i>  use"))
+    await bench.clock.advance(0.1)
+    notice = prompt_of(bench)
+    assert notice.options == ("Use", "Do not use")
+    bench.session.inbox.answer_prompt(notice, "Do not use")
+    await bench.clock.advance(2.0)
+    (body,) = bench.gateway.bodies("POST /iserver/notification")
+    assert body["text"] == "<i>Do&nbsp; not</i>  use"
+    assert (prompt_of(bench).answered, prompt_of(bench).delivered) == ("Do not use", True)
+
+
+async def test_a_prompt_that_comes_again_is_not_answered_again(bench: Bench) -> None:
+    await bench.connect()
+    for option in ("Use", "Do not use"):
+        bench.wire.feed(PROMPT)
+        await bench.clock.advance(0.1)
+        bench.session.inbox.answer_prompt(prompt_of(bench), option)
+        await bench.clock.advance(2.0)
+    assert bench.gateway.count("POST /iserver/notification") == 1
+
+
+@pytest.mark.parametrize("answer", [httpx.ReadTimeout("late"), httpx.Response(200, json={"error": "no such prompt"})])
+async def test_an_answer_that_was_not_taken_is_not_delivered(bench: Bench, answer: httpx.Response | Exception) -> None:
+    await bench.connect()
+    bench.wire.feed(PROMPT)
+    await bench.clock.advance(0.1)
+    bench.gateway.answers["POST /iserver/notification"] = answer
+    bench.session.inbox.answer_prompt(prompt_of(bench), "Use")
+    await bench.clock.advance(40.0)
+    assert (prompt_of(bench).answered, prompt_of(bench).delivered) == ("Use", False)
+    assert bench.texts() != []
+
+
 async def test_a_prompt_is_answered_with_its_own_options_only(bench: Bench) -> None:
     await bench.connect()
     bench.wire.feed(PROMPT)

@@ -11,6 +11,7 @@ SNAPSHOT = "GET /iserver/marketdata/snapshot"
 SECDEF = "GET /trsrv/secdef"
 SEARCH = "GET /iserver/secdef/search"
 RULES = "POST /iserver/contract/rules"
+INFO = "GET /iserver/contract/1/info"
 HISTORY = "GET /iserver/marketdata/history"
 
 
@@ -224,3 +225,32 @@ async def test_definitions_that_could_not_be_had_are_asked_for_again(bench: Benc
     bench.gateway.answers[SECDEF] = secdef
     await bench.clock.advance(10.0)
     assert bench.store.market.contracts[1].symbol == "S1"
+
+
+async def test_with_the_rules_the_exchanges_of_a_contract_are_learnt_once(bench: Bench) -> None:
+    bench.gateway.answers[SECDEF] = secdef
+    bench.gateway.answers[INFO] = httpx.Response(
+        200, json={"con_id": 1, "valid_exchanges": "SMART,ARCA", "symbol": "?"}
+    )
+    await bench.connect()
+    bench.session.market.learn_contracts([1])
+    await bench.clock.advance(1.0)
+    bench.session.market.learn_rules(1, Side.BUY)
+    await bench.clock.advance(1.0)
+    bench.session.market.learn_rules(1, Side.SELL)
+    await bench.clock.advance(1.0)
+    contract = bench.store.market.contracts[1]
+    assert (contract.symbol, contract.exchanges) == ("S1", ("SMART", "ARCA"))
+    assert bench.gateway.count(INFO) == 1
+
+
+async def test_rules_are_there_even_where_the_exchanges_are_refused(bench: Bench) -> None:
+    bench.gateway.answers[SECDEF] = secdef
+    bench.gateway.answers[INFO] = httpx.Response(500, json={"error": "no"})
+    await bench.connect()
+    bench.session.market.learn_contracts([1])
+    await bench.clock.advance(1.0)
+    bench.session.market.learn_rules(1, Side.BUY)
+    await bench.clock.advance(5.0)
+    assert (1, True) in bench.store.market.rules
+    assert bench.store.market.contracts[1].exchanges == ()

@@ -69,3 +69,10 @@ def test_a_copy_without_the_commission_does_not_erase_it(store: Store) -> None:
     store.apply(ExecutionReceived(Execution("x", ORDER)))
     assert store.orders.executions["x"].commission == D(1)
     assert Topic.EXECUTION not in store.drain()
+
+
+def test_a_commission_of_nothing_is_told_not_missing() -> None:
+    store = Store()
+    store.apply(ExecutionReceived(Execution("a")))
+    store.apply(ExecutionReceived(Execution("a", commission=Decimal("0.0"))))
+    assert store.orders.executions["a"].commission == 0

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from ibtui.domain.language import OrderCommand
+from ibtui.domain.language import completion as language
 from ibtui.ui.commands import COMMANDS, Go, Vocabulary, completions, read
 from ibtui.ui.history import History
 
 KNOWN = Vocabulary(
-    symbols=("AAPL", "MSFT", "'ES DEC26'"), themes=("ibtui-dark", "ibtui-light"), accounts=("DU1",), lists=("Tech",)
+    language.Vocabulary(
+        symbols=("AAPL", "MSFT", "ES DEC26"), orders=((123456, "BUY 100 AAPL"),), accounts=("DU1",), groups=("Friends",)
+    ),
+    themes=("ibtui-dark", "ibtui-light"),
+    lists=("Tech", "My picks"),
 )
+
+
+def lines(line: str) -> tuple[str, ...]:
+    """What the line can become, the cursor at its end."""
+    return tuple(line[: c.start] + c.text + line[c.end :] for c in completions(line, len(line), KNOWN))
 
 
 def test_a_screen_s_name_is_a_command() -> None:
@@ -56,19 +66,40 @@ def test_every_screen_and_every_further_command_is_known() -> None:
 
 
 def test_the_word_being_typed_is_completed() -> None:
-    assert completions("po", KNOWN) == ("portfolio",)
-    assert completions("ladder A", KNOWN) == ("ladder AAPL",)
-    assert completions("theme ibtui-l", KNOWN) == ("theme ibtui-light",)
-    assert completions("account ", KNOWN) == ("account DU1",)
-    assert completions("list t", KNOWN) == ("list Tech",)
+    assert lines("po") == ("portfolio",)
+    assert lines("ladder A") == ("ladder AAPL",)
+    assert lines("theme ibtui-l") == ("theme ibtui-light",)
+    assert lines("account ") == ("account DU1",)
+    assert lines("list t") == ("list Tech",)
+
+
+def test_a_name_of_two_words_is_completed_in_quotes() -> None:
+    assert lines("ladder es") == ("ladder 'ES DEC26'",)
+    assert lines("list 'my") == ("list 'My picks'",)
+
+
+def test_verbs_and_commands_are_offered_together_with_what_they_mean() -> None:
+    offered = {c.text: c.description for c in completions("c", 1, KNOWN)}
+    assert set(offered) == {"cancel", "connection", "combo"}
+    assert all(offered.values())
 
 
 def test_symbols_are_completed_in_orders_in_whatever_case_they_are_begun() -> None:
-    assert completions("buy 100 aa", KNOWN) == ("buy 100 AAPL",)
+    assert lines("buy 100 aa") == ("buy 100 AAPL",)
+
+
+def test_order_ids_accounts_and_groups_are_completed() -> None:
+    assert lines("modify 12") == ("modify 123456",)
+    assert lines("buy 1 AAPL @ 5 acct ") == ("buy 1 AAPL @ 5 acct DU1", "buy 1 AAPL @ 5 acct Friends")
+
+
+def test_a_word_in_the_middle_of_a_line_is_completed_where_it_stands() -> None:
+    (found,) = completions("buy 1 AA @ 5", 8, KNOWN)
+    assert (found.text, found.start, found.end) == ("AAPL", 6, 8)
 
 
 def test_nothing_is_offered_after_a_mistake() -> None:
-    assert completions("xyz ", KNOWN) == ()
+    assert lines("xyz ") == ()
 
 
 def test_history_walks_back_and_forth_and_ends_with_a_blank_line() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ibtui.domain.events import OrderReceived
 from ibtui.domain.orders import OrderStatus
+from ibtui.domain.tickets import Side
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs import open_cancel, open_cancel_all
 from ibtui.ui.dialogs.cancel import CancelAllDialog
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.dialogs import at_desk
-from tests.ui.market import ACCOUNT
+from tests.ui.market import AAPL, ACCOUNT
 
 
 async def test_cancelling_one_order_asks_nothing(app: DashboardApp, session: FakeSession, clock: ManualClock) -> None:
@@ -92,3 +95,67 @@ async def test_a_dialog_that_is_over_while_covered_closes_itself_and_never_the_o
         await desk.press("n")
         await desk.pilot.pause()
         assert desk.is_free
+
+
+@pytest.mark.parametrize(
+    ("key", "narrowed"),
+    [("y", ()), ("b", (Side.BUY,)), ("s", (Side.SELL,)), ("i", (AAPL,))],
+)
+async def test_all_one_side_or_one_instrument_is_a_key_each(
+    app: DashboardApp, session: FakeSession, clock: ManualClock, key: str, narrowed: tuple[object, ...]
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.press("X")
+        assert "4 working orders of DU1234567 · AAPL 3 · buys 1 · sells 3" in desk.text("#headline")
+        await desk.press(key)
+        assert session.intents("cancel_all") == [("cancel_all", ACCOUNT, *narrowed)]
+        assert desk.is_free
+
+
+async def test_a_key_held_down_on_the_blotter_cancels_nothing(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.press("X")
+        for key in "ybsi" * 5:
+            await desk.pilot.press(key)
+        assert session.intents("cancel_all") == []
+
+
+async def test_the_instrument_offered_is_the_one_of_the_order_under_the_cursor(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.press("f4")
+        session.store.apply(OrderReceived(1002, {"time_ms": 1_999_000_000_000}, clock.monotonic()))
+        await desk.frame()
+        await desk.press("home", "X")
+        assert "· ES 1 ·" in desk.text("#headline")
+
+
+async def test_orders_of_a_combination_are_cancelled_one_by_one_since_all_share_one_conid(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    told: dict[str, object] = {"conid": 28812380, "account": ACCOUNT, "side": Side.BUY, "status": OrderStatus.SUBMITTED}
+    one, other = "28812380;;;265598/1,272093/-1", "28812380;;;265598/1,4815747/-2"
+    async with at_desk(app, clock) as desk:
+        await desk.press("f4")
+        await desk.happens(
+            OrderReceived(2001, {**told, "conidex": one, "time_ms": 1_999_000_000_002}, clock.monotonic()),
+            OrderReceived(2002, {**told, "conidex": other, "time_ms": 1_999_000_000_001}, clock.monotonic()),
+            OrderReceived(2003, {**told, "conidex": one, "time_ms": 1_999_000_000_000}, clock.monotonic()),
+        )
+        await desk.press("home", "X", "i")
+        assert session.intents("cancel") == [("cancel", 2001), ("cancel", 2003)]
+        assert session.intents("cancel_all") == []
+
+
+async def test_a_side_without_orders_is_not_cancelled(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.press("X")
+        await desk.happens(OrderReceived(1001, {"status": OrderStatus.CANCELLED}, clock.monotonic()))
+        await desk.press("b")
+        assert "No working order: buys" in desk.text("#remark")
+        assert session.intents("cancel_all") == []

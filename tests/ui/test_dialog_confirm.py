@@ -8,9 +8,12 @@ from decimal import Decimal
 import pytest
 
 from ibtui.domain.account import Account
-from ibtui.domain.contracts import ContractRules, PriceStep
+from ibtui.domain.algos import Algo, AlgoParameter, Algos
+from ibtui.domain.combos import combo
+from ibtui.domain.contracts import ComboLeg, ContractRules, PriceStep
 from ibtui.domain.events import (
     AccountsReceived,
+    AlgosLearned,
     HealthChanged,
     PreviewAnswered,
     QuoteReceived,
@@ -20,14 +23,14 @@ from ibtui.domain.events import (
 from ibtui.domain.limits import Limits
 from ibtui.domain.orders import Intent, Preview, Stage, Submission, WhatIf
 from ibtui.domain.session import Health
-from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.confirm import ConfirmDialog
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.activity import AAPL_TICKET, CONTRACT
 from tests.ui.dialogs import Desk, at_desk
-from tests.ui.market import AAPL, ACCOUNT, ES
+from tests.ui.market import AAPL, ACCOUNT, ES, EURUSD, MSFT
 
 FULL = Ticket(
     ACCOUNT,
@@ -75,6 +78,80 @@ async def test_every_field_that_is_sent_is_on_the_screen(app: DashboardApp, cloc
         shown = desk.text("#fields")
         assert all(value in shown for value in rows(dialog).values())
         assert "last −30.25 (−0.61%)" in shown
+
+
+SPREAD = combo((ComboLeg(AAPL, 1, "AAPL"), ComboLeg(MSFT, -2, "MSFT")), "USD")
+FOREX = CONTRACT[EURUSD]
+
+
+async def test_a_combination_is_shown_leg_by_leg_with_its_conidex_and_its_own_market(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    ticket = replace(AAPL_TICKET, contract=SPREAD, side=Side.SELL, quantity=Decimal(3), limit_price=Decimal("-552.50"))
+    async with at_desk(app, clock, (100, 40)) as desk:
+        dialog = await asked(desk, ticket)
+        assert "conidex 28812380;;;265598/1,272093/-2" in desk.text("#headline")
+        assert rows(dialog)["Legs"] == "sell 1 AAPL, buy 2 MSFT"
+        assert rows(dialog)["Limit"] == "-552.50"
+        assert rows(dialog)["Notional"] == "1,657.50 USD"
+        assert rows(dialog)["Market"].startswith("bid −552.56  ask −552.48")
+        await desk.happens(QuoteReceived(MSFT, {"bid": Decimal("412.00")}, clock.monotonic()))
+        assert "ask −552.32" in rows(dialog)["Market"]
+
+
+async def test_money_is_said_to_be_money(app: DashboardApp, clock: ManualClock) -> None:
+    cash = replace(
+        AAPL_TICKET, contract=FOREX, quantity=Decimal(5000), sized_in=SizedIn.CASH, limit_price=Decimal("1.08")
+    )
+    async with at_desk(app, clock) as desk:
+        dialog = await asked(desk, cash)
+        assert desk.text("#headline").startswith("BUY 5,000.00 USD of EUR")
+        assert (rows(dialog)["Quantity"], rows(dialog)["Notional"]) == ("5,000.00 USD", "5,000.00 USD")
+        await desk.press("n")
+        dialog = await asked(desk, replace(cash, sized_in=SizedIn.CONVERSION))
+        assert desk.text("#headline").startswith("BUY 5,000.00 USD of EUR (conversion)")
+
+
+async def test_parameters_of_an_algo_have_their_names_once_these_are_known(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    vwap = Algo("Vwap", "VWAP", parameters=(AlgoParameter("maxPctVol", "Max Percentage", "Double"),))
+    async with at_desk(app, clock) as desk:
+        dialog = await asked(desk, replace(AAPL_TICKET, strategy="Vwap", strategy_parameters=(("maxPctVol", "0.1"),)))
+        await desk.happens(AlgosLearned(Algos(AAPL, (vwap,))))
+        assert rows(dialog)["Max Percentage"] == "0.1"
+
+
+async def test_a_ticket_longer_than_the_screen_says_so_until_its_end_is_read(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    long = replace(FULL, referrer="R", operator="O", all_or_none=True, tif=Tif.GTD, good_till="20261224-21:00:00")
+    async with at_desk(app, clock, (80, 14)) as desk:
+        await asked(desk, long)
+        await desk.pilot.pause()
+        assert "more below" in desk.text("#remark")
+        await desk.press("pagedown", "pagedown", "pagedown")
+        await desk.pilot.pause()
+        assert desk.text("#remark") == ""
+
+
+async def test_a_saved_order_is_not_called_sent(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        dialog = await asked(desk, replace(AAPL_TICKET, deactivated=True))
+        assert dialog.offers[1].words == "Yes, save the BUY on the PAPER account"
+
+
+async def test_the_what_if_of_a_bracket_asks_for_all_of_it(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    child = replace(AAPL_TICKET, side=Side.SELL, limit_price=Decimal(280), is_child=True)
+    async with at_desk(app, clock) as desk:
+        await asked(desk, AAPL_TICKET, children=(child,))
+        await desk.press("w")
+        assert session.intents("preview") == [("preview", (AAPL_TICKET, child))]
+        await desk.happens(PreviewAnswered(Preview((AAPL_TICKET, child), WhatIf(commission="2.00 USD"))))
+        assert "What-if of all 2 orders:\ncommission 2.00 USD  amount –  total –" in desk.text("#whatif")
+        assert "equity         – → –" in desk.text("#whatif")
 
 
 async def test_a_trailing_order_shows_what_it_trails_by(app: DashboardApp, clock: ManualClock) -> None:

@@ -8,7 +8,8 @@ from ibtui.domain.contracts import Contract, Search, SearchHit
 from ibtui.domain.events import SearchAnswered
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs import open_find
-from ibtui.ui.dialogs.find import DEBOUNCE_SECONDS, FindDialog
+from ibtui.ui.dialogs.find import FindDialog
+from ibtui.ui.dialogs.search import DEBOUNCE_SECONDS
 from ibtui.ui.widgets.grid import Grid
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession

@@ -247,3 +247,19 @@ async def test_suppression_is_offered_in_the_servers_word_for_yes(app: Dashboard
         await desk.happens(asking(replace(FIRST, options=("Decline", "Accept and Continue"))))
         labels = [offer.label for offer in desk.dialog(ReplyDialog).offers]
         assert labels[-1] == "S Accept and Continue, and do not ask this again in this session"
+
+
+async def test_a_question_without_an_id_cannot_be_suppressed(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(asking(replace(FIRST, message_ids=())))
+        assert [offer.name for offer in desk.dialog(ReplyDialog).offers] == ["no", "yes"]
+
+
+async def test_keys_of_reading_on_that_arrive_together_all_count(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(asking(replace(FIRST, text="word " * 2_000)))
+        dialog = desk.dialog(ReplyDialog)
+        for _ in range(3):
+            dialog.action_scroll_matter(10)
+        await desk.pilot.pause()
+        assert dialog.query_one("#matter").scroll_offset.y == 30

@@ -10,9 +10,13 @@ import pytest
 from textual.pilot import Pilot
 
 from ibtui.domain.account import Account
-from ibtui.domain.contracts import Search, SearchHit
+from ibtui.domain.algos import Algo, AlgoParameter, Algos
+from ibtui.domain.combos import combo
+from ibtui.domain.contracts import ComboLeg, Search, SearchHit
 from ibtui.domain.events import (
     AccountsReceived,
+    AlgosLearned,
+    ContractsLearned,
     Event,
     HealthChanged,
     NoticeReceived,
@@ -23,13 +27,22 @@ from ibtui.domain.events import (
 from ibtui.domain.notices import Notice
 from ibtui.domain.orders import Intent, MoneyBeforeAfter, Preview, Question, Stage, Submission, WhatIf
 from ibtui.domain.session import Health, Light, Trouble
-from ibtui.domain.tickets import OrderType, Side
+from ibtui.domain.tickets import OrderType, Side, Tif
 from ibtui.ui.app import DashboardApp
-from ibtui.ui.dialogs import open_cancel_all, open_find, open_modify, open_ticket
+from ibtui.ui.dialogs import (
+    open_cancel_all,
+    open_combo_ticket,
+    open_find,
+    open_modify,
+    open_ticket,
+    open_ticket_with,
+)
 from ibtui.ui.dialogs.confirm import ConfirmDialog
+from ibtui.ui.dialogs.ticket import TicketDialog
+from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.activity import AAPL_TICKET, CONTRACT, ES_TICKET
-from tests.ui.market import AAPL, ACCOUNT, CONTRACTS, ES
+from tests.ui.market import AAPL, ACCOUNT, CONTRACTS, ES, MSFT
 from tests.ui.pictures import SIZES, Scene, SnapCompare
 from tests.ui.pictures import scene as scene_on
 
@@ -84,6 +97,107 @@ def test_a_modified_order(snap_compare: SnapCompare, app: DashboardApp, session:
         open_modify(app, session.store.orders.orders[1002])
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=scene(opened, "tab", "tab", "up"))
+
+
+VWAP = Algo(
+    "Vwap",
+    "VWAP",
+    parameters=(
+        AlgoParameter("maxPctVol", "Max Percentage", "Double", True, least=Decimal("0.01"), most=Decimal(50)),
+        AlgoParameter("startTime", "Start Time", "Time", description="Defaults to start of market trading"),
+        AlgoParameter("noTakeLiq", "Attempt to never take liquidity", "Boolean", default="false"),
+    ),
+)
+BRACKET = (
+    "shift+tab", *"traill", "tab", *"274", "tab", *"273", "tab", "2", "tab", "right",
+    "tab", *"gtd", "tab", *"20261224-21:00", "tab", "tab", *"290", "tab", "5", "tab", *"trail%", "tab", "y",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [((80, 24), "ibtui-dark"), ((100, 30), "ibtui-high-contrast"), ((140, 45), "ibtui-light")],
+)
+def test_a_ticket_with_every_field(
+    snap_compare: SnapCompare, app: DashboardApp, session: FakeSession, size: tuple[int, int], theme: str
+) -> None:
+    known = replace(CONTRACT[AAPL], exchanges=("SMART", "AMEX", "NYSE", "CBOE", "ARCA", "ISLAND", "IEX", "EDGX"))
+    session.store.apply(ContractsLearned((known,)))
+    session.store.apply(AlgosLearned(Algos(AAPL, (Algo("Adaptive", "Adaptive"), VWAP))))
+
+    def opened() -> None:
+        app.use_theme(theme)
+        open_ticket(app, Side.BUY, known, Decimal("271.65"), Decimal(100))
+
+    keys = (*BRACKET, "ctrl+o", "tab", "tab", *"vw", "tab", *"60")
+    assert snap_compare(app, terminal_size=size, run_before=scene(opened, *keys))
+
+
+def test_a_ticket_for_a_combination(snap_compare: SnapCompare, app: DashboardApp) -> None:
+    spread = combo((ComboLeg(AAPL, 1, "AAPL"), ComboLeg(MSFT, -2, "MSFT")), "USD")
+
+    def opened() -> None:
+        open_combo_ticket(app, spread, Side.BUY)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=scene(opened, *"-552.50"))
+
+
+def test_a_bracket_with_its_what_if(snap_compare: SnapCompare, app: DashboardApp) -> None:
+    profit = replace(AAPL_TICKET, side=Side.SELL, limit_price=Decimal(280), is_child=True)
+
+    def opened() -> None:
+        open_ticket_with(app, (replace(AAPL_TICKET, strategy="Vwap", route="ARCA"), profit))
+
+    async def run(pilot: Pilot[None]) -> None:
+        await scene(opened, "w")(pilot)
+        assert isinstance(app.screen, TicketDialog)
+        tickets = app.screen.reading().tickets
+        await scene_on(told(app, PreviewAnswered(Preview(tickets, IMPACT))))(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=run)
+
+
+def test_a_ticket_without_colours(
+    snap_compare: SnapCompare, session: FakeSession, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = DashboardApp(session, clock=clock, frame_rate=0)
+
+    def opened() -> None:
+        open_ticket(app, Side.SELL, CONTRACT[AAPL], Decimal("271.653"), Decimal(100))
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=scene(opened))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 45)])
+def test_the_confirmation_of_a_long_ticket(
+    snap_compare: SnapCompare, app: DashboardApp, session: FakeSession, size: tuple[int, int]
+) -> None:
+    session.store.apply(AlgosLearned(Algos(AAPL, (VWAP,))))
+    ticket = replace(
+        AAPL_TICKET,
+        order_type=OrderType.STOP_LIMIT,
+        stop_price=Decimal("271.50"),
+        tif=Tif.GTD,
+        good_till="20261224-21:00:00",
+        strategy="Vwap",
+        strategy_parameters=(("maxPctVol", "10"), ("noTakeLiq", True)),
+        route="ARCA",
+        destination="IEX",
+        all_or_none=True,
+        deactivated=True,
+        referrer="wren",
+        manual_time_ms=1_795_000_000_000,
+        single_group=True,
+    )
+    child = replace(
+        AAPL_TICKET, side=Side.SELL, limit_price=Decimal(280), is_child=True, single_group=True, deactivated=True
+    )
+
+    def opened() -> None:
+        app.push_screen(ConfirmDialog(app, ticket, (child,)))
+
+    assert snap_compare(app, terminal_size=size, run_before=scene(opened))
 
 
 @pytest.mark.parametrize("size", SIZES)

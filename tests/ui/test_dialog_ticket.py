@@ -239,13 +239,13 @@ async def test_profit_and_loss_are_attached_shown_and_sent_as_one_bracket(
     async with at_desk(app, clock) as desk:
         await opened(desk)
         await desk.press("tab", "tab", "tab", *"280", "tab", *"265")
-        assert desk.text("#note-profit") == "SELL at it: +835.00 USD (+3.07%)"
-        assert desk.text("#note-loss") == "SELL at it: −665.00 USD (−2.45%)"
+        assert desk.text("#note-profit") == "+835.00 USD (+3.07%)"
+        assert desk.text("#note-loss") == "−665.00 USD (−2.45%)"
         await desk.press("enter")
-        assert "SELL 100 AAPL LMT 280 DAY" in desk.text("#fields")
-        assert "SELL 100 AAPL STP 265 DAY" in desk.text("#fields")
+        assert "SELL 100 AAPL LMT 280 DAY attached" in desk.text("#fields")
+        assert "SELL 100 AAPL STP 265 DAY attached" in desk.text("#fields")
         await desk.press("y")
-        exit_order = replace(AAPL_TICKET, side=Side.SELL, limit_price=None)
+        exit_order = replace(AAPL_TICKET, side=Side.SELL, limit_price=None, is_child=True)
         profit = replace(exit_order, limit_price=Decimal(280))
         loss = replace(exit_order, order_type=OrderType.STP, stop_price=Decimal(265))
         assert sent(session) == [("submit", (AAPL_TICKET, profit, loss))]
@@ -317,7 +317,7 @@ async def test_an_order_that_cannot_be_kept_whole_is_not_modified_and_the_reason
         open_modify(app, session.store.orders.orders[1001])
         await desk.pilot.pause()
         assert desk.is_free
-        assert "TRAIL" in desk.said()[-1]
+        assert "does not tell what it trails by" in desk.said()[-1]
 
 
 @pytest.mark.parametrize("by_line", [False, True])

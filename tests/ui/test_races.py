@@ -18,14 +18,16 @@ from ibtui.domain.orders import Intent, OrderStatus, Question, Stage, Submission
 from ibtui.domain.session import Health, Trouble
 from ibtui.domain.tickets import Side
 from ibtui.store import Changes
-from ibtui.ui.app import DashboardApp, vocabulary
+from ibtui.ui.app import DashboardApp
+from ibtui.ui.commands import Vocabulary
 from ibtui.ui.dialogs.base import Dialog
 from ibtui.ui.dialogs.cancel import CancelAllDialog
 from ibtui.ui.dialogs.confirm import ConfirmDialog
-from ibtui.ui.dialogs.find import DEBOUNCE_SECONDS, FindDialog
+from ibtui.ui.dialogs.find import FindDialog
 from ibtui.ui.dialogs.link import LinkDialog
 from ibtui.ui.dialogs.outcome import UnknownDialog
 from ibtui.ui.dialogs.reply import ReplyDialog
+from ibtui.ui.dialogs.search import DEBOUNCE_SECONDS
 from ibtui.ui.dialogs.ticket import TicketDialog
 from ibtui.ui.ticket_form import draft_of
 from ibtui.ui.widgets.command_line import CommandLine
@@ -159,7 +161,7 @@ async def test_text_that_arrives_as_the_ticket_closes_is_dropped(app: DashboardA
 
 async def test_text_that_arrives_as_the_command_line_closes_is_dropped(app: DashboardApp, clock: ManualClock) -> None:
     async with at_desk(app, clock) as desk:
-        line = CommandLine(app._history, vocabulary(app))
+        line = CommandLine(app.store, app._history, lambda *_: Vocabulary())
         await app.push_screen(line)
         entry = line.query_one(Input)
         entry.value = "buy"
@@ -177,7 +179,6 @@ async def test_a_search_that_was_left_is_not_sent(app: DashboardApp, session: Fa
         dialog.finish(None)
         await clock.advance(DEBOUNCE_SECONDS)
         await desk.pilot.pause()
-        dialog._search()
         assert session.intents("search") == []
         assert desk.is_free
 

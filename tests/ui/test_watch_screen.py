@@ -209,3 +209,14 @@ async def test_enter_opens_the_ladder_of_the_row(app: DashboardApp) -> None:
         contract = app.current.selected_contract()
         assert contract is not None
         assert contract.conid == MSFT
+
+
+async def test_a_list_that_comes_under_a_dialog_is_streamed_at_once(app: DashboardApp, session: FakeSession) -> None:
+    async with app.run_test(size=SMALL) as pilot:
+        app.open_quit()
+        await pilot.pause()
+        assert app.screen is not app.current
+        session.calls.clear()
+        session.store.apply(WatchlistReceived(Watchlist("9", "Late", (BMW,))))
+        await frame(app, pilot)
+        assert ("show_quotes", "watch", (BMW,)) in session.calls

@@ -1,257 +1,134 @@
-"""Reads a line of the order language, word by word."""
+"""Reads a line of the order language (the grammar stands in the package's docstring)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ibtui.domain.language.commands import CancelCommand, CloseCommand, Command, ModifyCommand, OrderCommand, Parsed
-from ibtui.domain.language.words import Word, positive_number, split
-from ibtui.domain.tickets import OrderType, Side, Tif
+from ibtui.domain.language.clauses import TIFS
+from ibtui.domain.language.commands import CancelCommand, CloseCommand, Command, ModifyCommand, Parsed, is_order_id
+from ibtui.domain.language.moments import written
+from ibtui.domain.language.orders import SIDES, read_orders
+from ibtui.domain.language.reading import Stop, Words, fitting, misfit
+from ibtui.domain.language.words import said
+from ibtui.domain.tickets import Side, Tif
 
 VERBS = ("buy", "sell", "cancel", "modify", "flatten", "reverse")
 """First words of the order language."""
-
-TIFS = {tif.value.lower(): tif for tif in (Tif.DAY, Tif.GTC, Tif.OPG, Tif.IOC)}
-LATER = {"tp", "sl", "algo", "fxqty", "route"}
-"""Clauses of the language that this version refuses by name instead of misreading."""
-
-
-class _Stop(Exception):
-    """Reading cannot go on: an error, or the end of an unfinished line (blank error)."""
-
-    def __init__(self, error: str, position: int, expected: tuple[str, ...]) -> None:
-        super().__init__(error)
-        self.error = error
-        self.position = position
-        self.expected = expected
-
-
-class _Words:
-    """The words still to be read."""
-
-    def __init__(self, line: str) -> None:
-        self._words = split(line)
-        self._next = 0
-        self.end = len(line)
-
-    @property
-    def here(self) -> int:
-        return self._words[self._next].start if self.more else self.end
-
-    @property
-    def more(self) -> bool:
-        return self._next < len(self._words)
-
-    def peek(self) -> str:
-        return self._words[self._next].lower if self.more else ""
-
-    def take(self, *expected: str) -> Word:
-        if not self.more:
-            raise _Stop("", self.end, expected)
-        self._next += 1
-        return self._words[self._next - 1]
-
-    def number(self, kind: str) -> Decimal:
-        word = self.take(f"<{kind}>")
-        number = positive_number(word.text)
-        if number is None:
-            raise _Stop(f"“{word.text}” is not a {kind}", word.start, (f"<{kind}>",))
-        return number
-
-    def symbol(self) -> str:
-        word = self.take("<symbol>")
-        if word.text == "@" or not word.text.strip():
-            raise _Stop("a symbol is missing here", word.start, ("<symbol>",))
-        return word.text if word.quoted else word.text.upper()
+LONGEST_LINE = 4_000
+"""Characters; a longer line was pasted by mistake."""
 
 
 def parse(line: str) -> Parsed:
-    """Read `line`. A line that is right so far but unfinished has neither command nor error, only `expected`."""
-    words = _Words(line)
+    """Read `line`; never raises. A line right so far but unfinished has neither command nor error, only `expected`."""
+    if len(line) > LONGEST_LINE:
+        return Parsed(None, f"a line has at most {LONGEST_LINE:,} characters", LONGEST_LINE)
+    words = Words(line)
     try:
         command, expected = _command(words)
-    except _Stop as stop:
+    except Stop as stop:
         return Parsed(None, stop.error, stop.position, stop.expected)
     return Parsed(command, "", words.end, expected)
 
 
-def _command(words: _Words) -> tuple[Command, tuple[str, ...]]:
+def _command(words: Words) -> tuple[Command, tuple[str, ...]]:
     verb = words.take(*VERBS)
-    readers: dict[str, Callable[[_Words], tuple[Command, tuple[str, ...]]]] = {
-        "buy": lambda rest: _order(Side.BUY, rest),
-        "sell": lambda rest: _order(Side.SELL, rest),
+    readers: dict[str, Callable[[Words], tuple[Command, tuple[str, ...]]]] = {
         "cancel": _cancel,
         "modify": _modify,
-        "flatten": lambda rest: (_close(rest, reverse=False), ()),
-        "reverse": lambda rest: (_close(rest, reverse=True), ()),
+        "flatten": lambda rest: (CloseCommand(rest.symbol()), ()),
+        "reverse": lambda rest: (CloseCommand(rest.symbol(), reverse=True), ()),
     }
-    reader = readers.get(verb.lower)
-    if reader is None:
-        raise _Stop(f"“{verb.text}” is not a command", verb.start, _fitting(verb.lower, VERBS))
-    command, expected = reader(words)
+    if verb.lower in SIDES:
+        command, expected = _orders(SIDES[verb.lower], words)
+    elif verb.lower in readers:
+        command, expected = readers[verb.lower](words)
+    else:
+        raise Stop(f"{said(verb.text)} is not a command", verb.start, fitting(verb.lower, VERBS))
     if words.more:
-        extra = words.take()
-        raise _Stop(f"“{extra.text}” does not fit here", extra.start, expected)
+        raise misfit(words.take(), expected)
     return command, expected
 
 
-@dataclass(slots=True)
-class _Clauses:
-    """What was said after the symbol; None is "not said"."""
+def _orders(side: Side, words: Words) -> tuple[Command, tuple[str, ...]]:
+    return read_orders(side, words)
 
-    at: Decimal | None = None
-    stop: Decimal | None = None
-    kind: OrderType | None = None
-    trail: tuple[str, Decimal] | None = None
+
+def _cancel(words: Words) -> tuple[Command, tuple[str, ...]]:
+    word = words.take("all", "<order id>", "<symbol>")
+    if not word.quoted and is_order_id(word.text):
+        return CancelCommand(order_id=int(word.text)), ()
+    if not word.text.strip() or (word.text == "@" and not word.quoted):
+        raise Stop("an order id or a symbol is missing here", word.start, ("all", "<order id>", "<symbol>"))
+    side = SIDES[words.one_of(*SIDES)] if words.more else None
+    expected = () if side is not None else tuple(SIDES)
+    if word.lower == "all":
+        return CancelCommand(side=side), expected
+    return CancelCommand(symbol=word.text if word.quoted else word.text.upper(), side=side), expected
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What a "modify" line gave so far."""
+
+    prices: dict[str, Decimal] = field(default_factory=dict)
+    trailing_type: str = ""
     tif: Tif | None = None
-    outside: bool | None = None
+    good_till: str = ""
+    outside_rth: bool | None = None
 
     def open(self) -> tuple[str, ...]:
-        """Words that may still follow."""
-        words: list[str] = []
-        if self.at is None and self.trail is None:
-            words.append("@")
-        if self.stop is None:
-            words.append("stop")
-        if self.kind is None:
-            words += ["lmt", "mkt", "stp", "stp lmt", "mid"]
-        if self.trail is None and self.at is None:
-            words.append("trail")
-        if self.tif is None:
-            words += TIFS
-        if self.outside is None:
-            words += ["rth on", "rth off"]
-        return tuple(words)
+        """Changes that may still follow."""
+        free = [name for name in ("@", "stop", "qty", "trail", "offset") if name not in self.prices]
+        free += [*TIFS, "gtd"] if self.tif is None else []
+        return tuple(free + (["rth on", "rth off"] if self.outside_rth is None else []))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was given."""
+        return not self.prices and self.tif is None and self.outside_rth is None
 
 
-def _order(side: Side, words: _Words) -> tuple[Command, tuple[str, ...]]:
-    if words.more and words.peek().startswith("$"):
-        raise _Stop("cash quantities ($) are not supported yet; give a number of units", words.here, ("<quantity>",))
-    quantity = words.number("quantity")
-    symbol = words.symbol()
-    clauses = _Clauses()
-    while words.more:
-        _clause(words, clauses)
-    order_type = _order_type(clauses, words)
-    limit, stop = _prices(order_type, clauses, words)
-    kind, amount = clauses.trail or ("", None)
-    command = OrderCommand(side, quantity, symbol, order_type, limit, stop, kind, amount)
-    command = replace(command, tif=clauses.tif or Tif.DAY, outside_rth=clauses.outside or False)
-    return command, clauses.open()
+def _modify(words: Words) -> tuple[Command, tuple[str, ...]]:
+    word = words.take("<order id>")
+    if word.quoted or not is_order_id(word.text):
+        raise Stop(f"{said(word.text)} is not an order id", word.start, ("<order id>",))
+    changes = _Changes()
+    while words.more or changes.is_empty:
+        _change(words, changes)
+    prices = changes.prices
+    command = ModifyCommand(
+        int(word.text),
+        limit_price=prices.get("@"),
+        stop_price=prices.get("stop"),
+        quantity=prices.get("qty"),
+        tif=changes.tif,
+        good_till=changes.good_till,
+        trailing_type=changes.trailing_type,
+        trailing_amount=prices.get("trail"),
+        offset=prices.get("offset"),
+        outside_rth=changes.outside_rth,
+    )
+    return command, changes.open()
 
 
-def _clause(words: _Words, clauses: _Clauses) -> None:
-    free = clauses.open()
+def _change(words: Words, changes: _Changes) -> None:
+    free = changes.open()
     word = words.take(*free)
     name = word.lower
-    if name == "@" and clauses.at is None:
-        clauses.at = words.number("price")
-    elif name == "stop" and clauses.stop is None:
-        clauses.stop = words.number("price")
-    elif name == "trail" and clauses.trail is None and clauses.kind is None:
-        clauses.trail = _amount(words)
-    elif name in TIFS and clauses.tif is None:
-        clauses.tif = TIFS[name]
-    elif name == "rth" and clauses.outside is None:
-        clauses.outside = _hours(words)
-    elif name in ("lmt", "mkt", "stp", "mid", "midprice") and clauses.kind is None:
-        clauses.kind = _type(name, words)
-    elif name in LATER:
-        raise _Stop(f"“{word.text}” is not supported yet", word.start, free)
+    if name not in {choice.split()[0] for choice in free}:
+        raise misfit(word, free)
+    if name in ("@", "stop"):
+        changes.prices[name] = words.number("price", signed=True)
+    elif name == "qty":
+        changes.prices[name] = words.number("quantity")
+    elif name == "offset":
+        changes.prices[name] = words.number("offset", zero=True)
+    elif name == "trail":
+        changes.trailing_type, changes.prices[name] = words.trail()
+    elif name == "rth":
+        changes.outside_rth = words.one_of("on", "off") == "off"
     else:
-        raise _Stop(f"“{word.text}” does not fit here", word.start, _fitting(name, free))
-
-
-def _type(name: str, words: _Words) -> OrderType:
-    if name == "stp" and words.peek() == "lmt":
-        words.take()
-        return OrderType.STOP_LIMIT
-    plain = {"lmt": OrderType.LMT, "mkt": OrderType.MKT, "stp": OrderType.STP}
-    return plain.get(name, OrderType.MIDPRICE)
-
-
-def _amount(words: _Words) -> tuple[str, Decimal]:
-    word = words.take("<amount>", "<percent>%")
-    number = positive_number(word.text.removesuffix("%"))
-    if number is None:
-        raise _Stop(f"“{word.text}” is neither an amount nor a percentage", word.start, ("<amount>", "<percent>%"))
-    return ("%" if word.text.endswith("%") else "amt"), number
-
-
-def _hours(words: _Words) -> bool:
-    word = words.take("on", "off")
-    if word.lower not in ("on", "off"):
-        raise _Stop(f"“{word.text}” does not fit here", word.start, ("on", "off"))
-    return word.lower == "off"
-
-
-def _order_type(clauses: _Clauses, words: _Words) -> OrderType:
-    """The type said, or the one that the prices mean."""
-    if clauses.trail is not None:
-        if clauses.kind is not None:
-            raise _Stop("a trailing order with a limit is not supported yet", words.end, ())
-        return OrderType.TRAIL
-    if clauses.kind is not None:
-        return clauses.kind
-    if clauses.at is not None:
-        return OrderType.STOP_LIMIT if clauses.stop is not None else OrderType.LMT
-    if clauses.stop is not None:
-        return OrderType.STP
-    raise _Stop("", words.end, clauses.open())
-
-
-def _prices(order_type: OrderType, clauses: _Clauses, words: _Words) -> tuple[Decimal | None, Decimal | None]:
-    """Limit and stop price of the order; raises where one is missing (unfinished) or too much (wrong)."""
-    at, stop = clauses.at, clauses.stop
-    if order_type is OrderType.STP:
-        if at is not None and stop is not None:
-            raise _Stop("a stop order has one price; write “stp lmt” for a stop-limit order", words.end, ("lmt",))
-        at, stop = None, stop if stop is not None else at
-        if stop is None:
-            raise _Stop("", words.end, ("@", "stop"))
-        return at, stop
-    if order_type is OrderType.MKT and (at is not None or stop is not None):
-        raise _Stop("a market order has no price", words.end, ())
-    if order_type.needs_limit and at is None:
-        raise _Stop("", words.end, ("@",))
-    if order_type is OrderType.STOP_LIMIT and stop is None:
-        raise _Stop("", words.end, ("stop",))
-    if order_type in (OrderType.LMT, OrderType.MIDPRICE) and stop is not None:
-        raise _Stop("this order type has no stop price; write “stp lmt” for a stop-limit order", words.end, ())
-    return at, stop
-
-
-def _cancel(words: _Words) -> tuple[Command, tuple[str, ...]]:
-    word = words.take("all", "<order id>", "<symbol>")
-    if word.lower == "all":
-        return CancelCommand(), ()
-    if word.text.isascii() and word.text.isdigit():
-        return CancelCommand(order_id=int(word.text)), ()
-    return CancelCommand(symbol=word.text if word.quoted else word.text.upper()), ()
-
-
-def _modify(words: _Words) -> tuple[Command, tuple[str, ...]]:
-    word = words.take("<order id>")
-    if not (word.text.isascii() and word.text.isdigit()):
-        raise _Stop(f"“{word.text}” is not an order id", word.start, ("<order id>",))
-    told: dict[str, Decimal] = {}
-    free = {"@": "limit_price", "stop": "stop_price", "qty": "quantity"}
-    while words.more or not told:
-        change = words.take(*free)
-        name = free.pop(change.lower, None)
-        if name is None:
-            raise _Stop(f"“{change.text}” does not fit here", change.start, tuple(free))
-        told[name] = words.number("quantity" if name == "quantity" else "price")
-    return ModifyCommand(int(word.text), **told), tuple(free)
-
-
-def _close(words: _Words, *, reverse: bool) -> CloseCommand:
-    return CloseCommand(words.symbol(), reverse)
-
-
-def _fitting(beginning: str, choices: Iterable[str]) -> tuple[str, ...]:
-    """The choices that begin like the word, or all of them when none does."""
-    every = tuple(choices)
-    return tuple(choice for choice in every if choice.startswith(beginning)) or every
+        changes.tif = TIFS.get(name, Tif.GTD)
+        changes.good_till = written(words.moment()) if name == "gtd" else ""

@@ -68,9 +68,9 @@ def reset_suppressed() -> Request:
     return Request("POST", "/iserver/questions/suppress/reset", changes_state=True)
 
 
-def live_orders() -> Request:
-    """Orders of the day; once per 5 s."""
-    return get("/iserver/account/orders")
+def live_orders(account: str = "") -> Request:
+    """Orders of the day of the account, blank for the one selected; once per 5 s."""
+    return get("/iserver/account/orders", (("accountId", account),) if account else ())
 
 
 def order_status(order_id: int) -> Request:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 
 from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.domain.orders import Execution, OrderStatus
+from ibtui.domain.rulewords import order_type_of
+from ibtui.domain.tickets import OrderType
 from ibtui.errors import Garbled, Refused
 from ibtui.protocol.bodies import parse
 from ibtui.protocol.clean import clean
@@ -110,6 +112,7 @@ def _changes(row: Row) -> dict[str, object]:
     told: dict[str, object] = {
         "account": fields.text(row, "acct", "account", "order_clearing_account"),
         "conid": fields.positive_id(row, "conid"),
+        "conidex": _conidex(row),
         "symbol": fields.text(row, "ticker", "symbol", "description1", "contract_description_1"),
         "description": fields.text(row, "orderDesc", "order_description_with_contract", "order_description"),
         "side": fields.side(row, "side"),
@@ -124,8 +127,15 @@ def _changes(row: Row) -> dict[str, object]:
     }
     told.update(_sizes(row))
     told.update(_prices(row, order_type))
+    told.update(_trail(row))
     told.update(_status(row))
     return {name: value for name, value in told.items() if value is not None and value != ""}
+
+
+def _conidex(row: Row) -> str:
+    """Blank where it says no more than the conid."""
+    told = fields.text(row, "conidex", "conidEx")
+    return "" if told == str(fields.positive_id(row, "conid")) else told
 
 
 def _tif(word: str) -> str:
@@ -163,19 +173,31 @@ def _sizes(row: Row) -> dict[str, object]:
 def _prices(row: Row, order_type: str) -> dict[str, object]:
     """`price` is the limit or, for stops that become market orders, the stop price ("Request Live Order Updates").
 
+    A stop by its own name goes before `auxPrice`, which elsewhere at IBKR is a trailing order's amount.
+
     Order status writes 0.0 for a price it has not (samples, GET-order-status): only a limit order's limit may be zero.
     """
     price = fields.number(row, "price")
-    stop = fields.number(row, "auxPrice", "stop_price", "stopPrice")
+    aux = fields.number(row, "auxPrice", "aux_price")
+    stop = fields.number(row, "stop_price", "stopPrice") or aux
     limit = fields.number(row, "limit_price", "limitPrice")
-    kind = order_type.replace("_", " ").upper()
-    if kind in ("MARKET", "MKT"):
+    kind = order_type_of(order_type)
+    if kind in (OrderType.MKT, OrderType.MOC):
         return {}
-    has_limit = "LIMIT" in kind or "LMT" in kind
-    if ("STOP" in kind or "STP" in kind or "TRAIL" in kind) and not has_limit:
+    if kind is not None and kind.takes_stop and not kind.takes_limit:
         return {"stop_price": (stop if stop is not None else price) or None}
     limit = limit if limit is not None else price
-    return {"limit_price": limit if has_limit else limit or None, "stop_price": stop or None}
+    if kind is OrderType.REL:
+        return {"limit_price": limit or None, "offset": aux}
+    needs_limit = kind is not None and kind.needs_limit
+    return {"limit_price": limit if needs_limit else limit or None, "stop_price": stop or None}
+
+
+def _trail(row: Row) -> dict[str, object]:
+    """How an order trails, by the keys it was placed with; the documents show no row of a trailing order."""
+    amount = fields.number(row, "trailingAmt", "trailing_amt", "trailingAmount", "trailing_amount")
+    kind = fields.text(row, "trailingType", "trailing_type", "trailing_amount_unit").casefold()
+    return {"trailing_amount": amount or None, "trailing_type": kind if kind in ("amt", "%") else ""}
 
 
 def _trade_time_ms(row: Row) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ibtui.clock import Clock
@@ -10,6 +11,7 @@ from ibtui.domain.events import MessageRaised, SubmissionMoved
 from ibtui.domain.orders import Intent, Question, Stage, Submission
 from ibtui.domain.session import Message
 from ibtui.session.orders.journal import Journal, JournalFailed, OpenEntry
+from ibtui.session.orders.keys import place_of, submission_key
 from ibtui.store import Store
 
 DECLINING = '{"confirmed":false}'
@@ -17,6 +19,10 @@ DECLINING = '{"confirmed":false}'
 _IN_FLIGHT = frozenset({Stage.QUEUED, Stage.SENT, Stage.ASKING, Stage.REPLYING})
 
 log = logging.getLogger("ibtui.orders")
+
+
+class IllegalMove(RuntimeError):
+    """A programmer's error: a submission was to move where `domain.orders.MOVES` leads nowhere."""
 
 
 @dataclass(slots=True)
@@ -34,10 +40,18 @@ class Entry:
     """Asked so far in its chain."""
     unconfirmed: bool = False
     """The gateway's question can have had no answer: if no such order is found, there is none."""
+    why_not: str = ""
+    """What to say then."""
     visible: bool = True
     """Whether the change asked for would show in the order's row."""
     misses: int = 0
     """Believed readings after `since` that did not show it."""
+    repeated: bool = False
+    """Sent again under its own reference: a No to the second says nothing about the first."""
+    answered: bool = False
+    """A cancel the gateway has answered, though it is not settled: it keeps no second one back."""
+    is_borrowed: bool = False
+    """Of an earlier run and only looked at: nothing of it is written."""
 
     @property
     def stage(self) -> Stage:
@@ -92,11 +106,19 @@ class Book:
         body: bytes = b"",
         question: Question | None = None,
         order_id: int | None = None,
+        legs: Mapping[int, int] | None = None,
+        prompt: str = "",
     ) -> None:
-        """Write what became of it and show it; a journal that fails now is told and cannot stop the truth."""
-        moved = self._stepped(entry, stage, message, question, order_id)
+        """Write what became of it and show it; a journal that fails now is told and cannot stop the truth.
+
+        `legs` tells which ticket, counted from 1, became which order.
+        """
+        moved = replace(self._stepped(entry, stage, message, question, order_id), prompt=prompt)
+        if entry.is_borrowed:
+            self._show(entry, moved)
+            return
         try:
-            self._journal.record(moved, " ".join(part for part in (stage.value, _words_of(moved)) if part), body)
+            self._journal.record(moved, " ".join(part for part in (stage.value, _words_of(moved)) if part), body, legs)
         except JournalFailed as error:
             log.exception("step of %s not journalled", moved.key)
             self.tell(f"{error}; {moved.key} is {stage.value} all the same", "error")
@@ -106,25 +128,37 @@ class Book:
         """End an entry of which nothing ever left; it is not on disk."""
         self._show(entry, self._stepped(entry, Stage.REJECTED, message))
 
-    def adopt(self, found: OpenEntry, message: str) -> Entry | None:
-        """Take in an open entry of an earlier run as UNKNOWN; None if it is here already."""
+    def adopt(self, found: OpenEntry, message: str, *, borrowed: bool = False, prompt: str = "") -> Entry | None:
+        """Take in an open entry of an earlier run as UNKNOWN; None if it is here already.
+
+        A `borrowed` one stays the earlier run's: it is shown and looked for, and nothing of it is written.
+        """
         if found.submission.key in self.entries:
             return None
         submission = found.submission
-        entry = Entry(submission, found.created, found.body.encode(), since=self._clock.monotonic())
+        now = self._clock.monotonic()
+        entry = Entry(submission, found.created, found.body.encode(), since=now, is_borrowed=borrowed)
         entry.unconfirmed = submission.stage is Stage.ASKING or found.last_body == DECLINING
         self.entries[submission.key] = entry
-        self.move(entry, Stage.UNKNOWN, message)
+        self.move(entry, Stage.UNKNOWN, message, prompt=prompt)
         return entry
 
-    def lane_holder(self, account: str) -> Entry | None:
-        """The entry that keeps new orders of the account from being sent (order-safety 4)."""
-        return next((entry for entry in self.entries.values() if _holds_lane(entry, account)), None)
+    def lane_holder(self, account: str, *, beside: Entry | None = None) -> Entry | None:
+        """The entry, other than `beside`, that keeps orders of the account from being sent (order-safety 4)."""
+        holders = (entry for entry in self.entries.values() if _holds_lane(entry, account))
+        return next((entry for entry in holders if entry is not beside), None)
 
     def running_cancel(self, order_id: int) -> Entry | None:
         """The cancel of the order that is under way."""
         under_way = (Stage.QUEUED, Stage.SENT)
-        return next((e for e in self._cancels(order_id) if e.stage in under_way), None)
+        return next((e for e in self._cancels(order_id) if e.stage in under_way and not e.answered), None)
+
+    def entry_of(self, reference: str) -> Entry | None:
+        """The submission one of whose orders carries the reference."""
+        entry = self.entries.get(reference) or self.entries.get(submission_key(reference))
+        if entry is None or place_of(reference) > max(1, len(entry.submission.tickets)):
+            return None
+        return entry
 
     def supersede(self, taken: Entry) -> None:
         """A cancel that was taken answers for earlier ones of its order whose outcome is unknown."""
@@ -152,6 +186,8 @@ class Book:
         self, entry: Entry, stage: Stage, message: str, question: Question | None = None, order_id: int | None = None
     ) -> Submission:
         old = entry.submission
+        if not old.stage.may_become(stage):
+            raise IllegalMove(f"{old.key}: {old.stage.value} to {stage.value}")
         known = order_id if order_id is not None else old.order_id
         now = self._clock.monotonic()
         return replace(old, stage=stage, message=message, question=question, order_id=known, updated=now)

@@ -5,125 +5,181 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from ibtui.domain.contracts import ContractRules
+from ibtui.domain import rulewords
+from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder
-from ibtui.domain.tickets import OrderType, Side, Ticket
+from ibtui.domain.tickets import Side, SizedIn, Ticket
+from ibtui.session.orders.algoforms import algo_problems
+from ibtui.session.orders.forms import COMBINATION, form_problems, group_problems, stop_word
 from ibtui.session.orders.limits import breaches
 from ibtui.store import Store
 
-_TRAILS = frozenset({OrderType.TRAIL, OrderType.TRAILLMT})
-_NEEDS_LIMIT = frozenset({OrderType.LMT, OrderType.STOP_LIMIT, OrderType.TRAILLMT})
-_NEEDS_STOP = frozenset({OrderType.STP, OrderType.STOP_LIMIT, OrderType.TRAILLMT})
-"""Required by "Place Order": price for LMT and STOP_LIMIT, both for TRAILLMT; a TRAIL may find its own stop."""
-_MAY_BE_NEGATIVE = frozenset({"BAG"})
-LARGEST_NUMBER = Decimal(10) ** 15
-DECIMALS_AT_MOST = 12
-LARGEST_BRACKET = 3
-"""A parent, its profit taker and its stop ("Bracket Orders & OCA Groups")."""
+ALL_ACCOUNTS = "All"
+"""The group an advisor always has."""
+_DIVISIBLE = frozenset({"CASH", "CRYPTO", "FUND"})
+"""Security types of which parts of a unit are ordinary; of others the rules must list them."""
 
 
-def problem_of_order(tickets: Sequence[Ticket], store: Store, limits: Limits) -> str:
-    """The first reason why the order or bracket may not be sent, blank when there is none."""
-    return next(_problems(tickets, store, limits), "")
+def problem_of_order(tickets: Sequence[Ticket], store: Store, limits: Limits, now: float | None = None) -> str:
+    """The first reason why the order, bracket or OCA group may not be sent, blank when there is none.
+
+    `now` in Unix seconds; without it the end of a GTD order is not compared with the present.
+    """
+    return next(_problems(tickets, store, limits, now), "")
 
 
-def problem_of_change(order: LiveOrder | None, ticket: Ticket, store: Store, limits: Limits) -> str:
+def problem_of_change(
+    order: LiveOrder | None, ticket: Ticket, store: Store, limits: Limits, now: float | None = None
+) -> str:
     """The first reason why the order may not be changed to what the ticket says, blank when there is none."""
     if order is None:
         return "this order is not known; refresh the list of orders"
-    if not order.is_working:
-        return f"order {order.order_id} is {order.status_text or order.status.value}: it cannot be changed any more"
-    if order.account and order.account != ticket.account:
-        return f"order {order.order_id} belongs to {order.account}, not to {ticket.account}"
-    if order.conid and order.conid != ticket.contract.conid:
-        return f"order {order.order_id} is for another instrument"
-    if order.side is not None and order.side is not ticket.side:
-        return f"order {order.order_id} is a {order.side.value}: the side of an order cannot be changed"
-    return problem_of_order((ticket,), store, limits)
+    return next(_change_problems(order, ticket, store, limits, now), "")
 
 
-def _problems(tickets: Sequence[Ticket], store: Store, limits: Limits) -> Iterator[str]:
+def _problems(tickets: Sequence[Ticket], store: Store, limits: Limits, now: float | None) -> Iterator[str]:
     if not tickets:
         yield "there is no order to send"
         return
-    if not store.health.can_trade:
-        yield f"there is no brokerage session{_because(store.health.detail)}"
-    accounts = {account.account_id for account in store.money.accounts}
-    if tickets[0].account not in accounts:
-        yield f"account {tickets[0].account or '(none)'} is not one of this login"
-    yield from _bracket_problems(tickets)
+    yield from _session_problems(tickets[0], store)
+    yield from group_problems(tickets)
     for ticket in tickets:
-        rules = store.market.rules.get((ticket.contract.conid, ticket.side is Side.BUY))
-        yield from _form_problems(ticket)
-        yield from _rule_problems(ticket, rules)
-        quote = store.market.quotes.get(ticket.contract.conid)
-        yield from breaches(ticket, limits, quote.reference if quote is not None else None)
+        yield from _ticket_problems(ticket, store, limits, now)
+        rules = _rules(ticket, store)
+        if not rulewords.is_offered(rules, ticket.order_type):
+            yield f"{ticket.order_type.value} orders are not offered for this instrument"
 
 
-def _because(detail: str) -> str:
-    return f": {detail}" if detail else ""
+def _change_problems(
+    order: LiveOrder, ticket: Ticket, store: Store, limits: Limits, now: float | None
+) -> Iterator[str]:
+    named = f"order {order.order_id}"
+    if not order.is_working:
+        yield f"{named} is {order.status_text or order.status.value}: it cannot be changed any more"
+    if order.account and order.account != ticket.account and ticket.account not in store.money.groups:
+        yield f"{named} belongs to {order.account}, not to {ticket.account}"
+    if not _is_same_contract(order, ticket.contract):
+        yield f"{named} is for another instrument"
+    if order.side is not None and order.side is not ticket.side:
+        yield f"{named} is a {order.side.value}: the side of an order cannot be changed"
+    if order.filled is not None and ticket.sized_in is SizedIn.UNITS and ticket.quantity <= order.filled:
+        yield f"{order.filled:f} of {named} are filled: its quantity must be more"
+    if rulewords.order_type_of(order.order_type) is not ticket.order_type:
+        yield from _new_type_problems(ticket, _rules(ticket, store))
+    yield from _session_problems(ticket, store)
+    yield from _ticket_problems(ticket, store, limits, now)
 
 
-def _bracket_problems(tickets: Sequence[Ticket]) -> Iterator[str]:
-    parent, children = tickets[0], tickets[1:]
-    if len(tickets) > LARGEST_BRACKET:
-        yield f"a bracket has at most {LARGEST_BRACKET} orders"
-    for child in children:
-        if child.account != parent.account or child.contract.conid != parent.contract.conid:
-            yield "all orders of a bracket must be for one instrument and one account"
-        if child.side is not parent.side.opposite:
-            yield "the children of a bracket must be on the other side than their parent"
-        if child.quantity != parent.quantity:
-            yield "the children of a bracket must have their parent's quantity"
+def _new_type_problems(ticket: Ticket, rules: ContractRules | None) -> Iterator[str]:
+    """Of an order whose type changes: `modTypes` decides, where the rules are silent about it the types of new ones."""
+    silent = rules is None or not rules.modify_types
+    fits = rulewords.is_offered if silent else rulewords.may_change_to
+    if not fits(rules, ticket.order_type):
+        yield f"the order cannot be changed to {ticket.order_type.value}"
 
 
-def _form_problems(ticket: Ticket) -> Iterator[str]:
-    numbers = (ticket.quantity, ticket.limit_price, ticket.stop_price, ticket.trailing_amount)
-    if not all(number is None or _is_sane(number) for number in numbers):
-        yield "a price or quantity is not a number an order can have"
+def _is_same_contract(order: LiveOrder, contract: Contract) -> bool:
+    """Combinations of a currency share their conid: they are told apart by the legs in `conidex`."""
+    if order.conid and order.conid != contract.conid:
+        return False
+    _, apart, legs = order.conidex.partition(";;;")
+    if not apart or not contract.legs:
+        return True
+    return set(legs.split(",")) == {f"{leg.conid}/{leg.ratio}" for leg in contract.legs}
+
+
+def _session_problems(ticket: Ticket, store: Store) -> Iterator[str]:
+    if not store.health.can_trade:
+        detail = store.health.detail
+        yield f"there is no brokerage session{f': {detail}' if detail else ''}"
+    groups = store.money.groups
+    accounts = {account.account_id for account in store.money.accounts}
+    if ticket.account not in accounts and ticket.account not in groups:
+        yield f"account {ticket.account or '(none)'} is not one of this login"
+    if ticket.allocation_method and ticket.account not in (*groups, ALL_ACCOUNTS):
+        yield "an allocation method needs an allocation group in place of the account"
+
+
+def _ticket_problems(ticket: Ticket, store: Store, limits: Limits, now: float | None) -> Iterator[str]:
+    rules = _rules(ticket, store)
+    yield from form_problems(ticket, now)
+    yield from _place_problems(ticket, store)
+    yield from _rule_problems(ticket, rules)
+    named = rules.accounts if rules is not None else ()
+    if named and ticket.account not in named and ticket.account not in (*store.money.groups, ALL_ACCOUNTS):
+        yield f"{ticket.account} may not trade this instrument"
+    if ticket.strategy:
+        if not rulewords.may_use_algo(rules, ticket.order_type):
+            yield f"a {ticket.order_type.value} order cannot be worked by an algo"
+        yield from algo_problems(ticket, store.market.algos.get(ticket.contract.conid))
+    yield from breaches(ticket, limits, store.market.quote_of(ticket.contract), _leg_worths(ticket, store))
+
+
+def _rules(ticket: Ticket, store: Store) -> ContractRules | None:
+    """None also for a combination: all of a currency share one conid, and its rules are no combination's own."""
+    if ticket.contract.legs:
+        return None
+    return store.market.rules.get((ticket.contract.conid, ticket.side is Side.BUY))
+
+
+def _leg_worths(ticket: Ticket, store: Store) -> Iterator[tuple[str, Decimal]]:
+    """What each leg of one combination is worth at the market, as far as its price is known."""
+    for leg in ticket.contract.legs:
+        quote, contract = store.market.quotes.get(leg.conid), store.market.contracts.get(leg.conid)
+        if quote is not None and quote.reference is not None:
+            multiplier = contract.multiplier if contract is not None else Decimal(1)
+            yield leg.label or str(leg.conid), abs(quote.reference * leg.ratio * multiplier)
+
+
+def _place_problems(ticket: Ticket, store: Store) -> Iterator[str]:
+    known = store.market.contracts.get(ticket.contract.conid, ticket.contract)
+    exchanges = ticket.contract.exchanges or known.exchanges
+    if not exchanges or ticket.contract.legs:
         return
-    kind = ticket.order_type
-    if ticket.contract.conid <= 0:
-        yield "the instrument is not known"
-    if ticket.quantity <= 0:
-        yield "the quantity must be more than 0"
-    if kind in _NEEDS_LIMIT and ticket.limit_price is None:
-        yield f"a {kind.value} order needs a limit price"
-    if kind in _NEEDS_STOP and ticket.stop_price is None:
-        yield f"a {kind.value} order needs a stop price"
-    if kind in _TRAILS and (not ticket.trailing_amount or ticket.trailing_amount < 0):
-        yield f"a {kind.value} order needs a trailing amount above 0"
-    if kind in _TRAILS and ticket.trailing_type not in ("amt", "%"):
-        yield f"a {kind.value} order trails by an amount or by %"
-
-
-def _is_sane(number: Decimal) -> bool:
-    exponent = number.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -DECIMALS_AT_MOST and abs(number) < LARGEST_NUMBER
+    allowed = {*exchanges, known.exchange, ticket.contract.exchange, "SMART"}
+    for place in (ticket.route, ticket.destination):
+        if place and place not in allowed:
+            yield f"{ticket.contract.label} cannot be ordered at {place}; its exchanges are {', '.join(exchanges)}"
 
 
 def _rule_problems(ticket: Ticket, rules: ContractRules | None) -> Iterator[str]:
-    negative = ticket.contract.sec_type in _MAY_BE_NEGATIVE or (rules is not None and rules.negative_capable)
-    for name, price in (("limit", ticket.limit_price), ("stop", ticket.stop_price)):
+    kind = ticket.order_type
+    is_combo = bool(ticket.contract.legs) or ticket.contract.sec_type == COMBINATION
+    negative = is_combo or (rules is not None and rules.negative_capable)
+    for name, price in (("limit", ticket.limit_price), (stop_word(kind), ticket.stop_price)):
         if price is None:
             continue
         if price <= 0 and not negative:
             yield f"the {name} price must be more than 0"
         if rules is not None and not rules.conforms(price):
             yield f"the {name} price {price:f} is not on the grid: the nearest is {rules.nearest(price):f}"
-    if rules is not None and not _is_possible_size(ticket.quantity, rules):
+    yield from _size_problems(ticket, rules)
+    if rules is not None and ticket.tif not in rulewords.allowed_tifs(rules, kind, sec_type=ticket.contract.sec_type):
+        yield f"{ticket.tif.value} is not offered for {kind.value} orders of this instrument"
+
+
+def _size_problems(ticket: Ticket, rules: ContractRules | None) -> Iterator[str]:
+    if ticket.sized_in is not SizedIn.UNITS:
+        if ticket.sized_in is SizedIn.CASH and not rulewords.may_be_cash(rules, ticket.order_type):
+            yield f"a {ticket.order_type.value} order takes no amount of money"
+        return
+    if not _is_possible_size(ticket, rules):
         yield f"the quantity {ticket.quantity:f} is not possible: {_size_words(rules)}"
 
 
-def _is_possible_size(quantity: Decimal, rules: ContractRules) -> bool:
+def _is_possible_size(ticket: Ticket, rules: ContractRules | None) -> bool:
     """Whole numbers always: `sizeIncrement`, unless below 1, is a spinner's step (100 for shares that trade singly)."""
-    if quantity % 1 == 0 or rules.fractional_types:
+    if ticket.quantity % 1 == 0:
+        return True
+    if rules is None:
+        return ticket.contract.sec_type in _DIVISIBLE
+    if rulewords.may_be_fractional(rules, ticket.order_type):
         return True
     step = rules.size_increment
-    return step is not None and 0 < step < 1 and quantity % step == 0
+    return step is not None and 0 < step < 1 and ticket.quantity % step == 0
 
 
-def _size_words(rules: ContractRules) -> str:
-    step = rules.size_increment
+def _size_words(rules: ContractRules | None) -> str:
+    step = rules.size_increment if rules is not None else None
     return f"it goes in steps of {step:f}" if step is not None and 0 < step < 1 else "whole numbers only"

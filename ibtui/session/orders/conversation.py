@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 from ibtui.clock import Clock
 from ibtui.domain.events import NoticeReceived
+from ibtui.domain.notices import Notice
 from ibtui.domain.orders import Intent, Question, Stage
 from ibtui.errors import Garbled, IbtuiError
+from ibtui.protocol.notices import in_the_gateways_words
 from ibtui.protocol.orders import requests
-from ibtui.protocol.orders.answers import Accepted, Answer, Asked, Refusal, decode_answer, decode_cancel
+from ibtui.protocol.orders.answers import Accepted, Answer, Asked, Refusal, decode_answer
 from ibtui.protocol.requests import Request
 from ibtui.session.orders.book import Book, Entry
 from ibtui.session.orders.journal import JournalFailed, LaneTaken
 from ibtui.session.orders.outcomes import Outcome, outcome_of
-from ibtui.session.orders.placed import placed_orders
+from ibtui.session.orders.placed import legs_of, placed_orders, what_is_missing
 from ibtui.session.wire import Wire
 from ibtui.store import Store
 
@@ -47,10 +49,8 @@ class Conversation:
 
         Only an acceptance or a question settles it: a No to the second says nothing about the first.
         """
+        entry.repeated = True
         await self._exchange(entry, request)
-        if entry.stage is Stage.REJECTED:
-            self._book.move(entry, Stage.UNKNOWN, f"sent again: {entry.submission.message}; the first is still unknown")
-            self._settled(entry)
 
     async def reply(self, entry: Entry, question: Question, *, confirmed: bool) -> None:
         """Send the answer to a question, once; the step is on disk already."""
@@ -60,24 +60,6 @@ class Conversation:
             await self._exchange(entry, request, question)
         else:
             await self._decline(entry, request)
-
-    async def cancel(self, entry: Entry, request: Request) -> None:
-        """Send a cancel, once. It goes although the journal fails: an order must always be stoppable."""
-        self._book.begin_anyway(entry)
-        entry.since = self._clock.monotonic()
-        try:
-            body = await self._wire.call(request)
-            answer = decode_cancel(body)
-        except IbtuiError as error:
-            self._cancel_failed(entry, error)
-        else:
-            if isinstance(answer, Refusal):
-                self._book.move(entry, Stage.REJECTED, answer.text, body=body)
-            else:
-                words = f"cancel submitted; order {entry.submission.order_id} is not cancelled yet"
-                self._book.move(entry, Stage.ACKNOWLEDGED, words, body=body)
-        finally:
-            self._end(entry)
 
     async def _exchange(self, entry: Entry, request: Request, question: Question | None = None) -> None:
         entry.since, entry.unconfirmed, entry.misses = self._clock.monotonic(), False, 0
@@ -103,10 +85,7 @@ class Conversation:
     def _take(self, entry: Entry, answer: Answer, body: bytes) -> None:
         placing = entry.submission.intent is Intent.PLACE
         if isinstance(answer, Accepted):
-            order_id = answer.order_id if placing else None
-            if placing:
-                self._show_orders(entry, answer)
-            self._book.move(entry, Stage.ACKNOWLEDGED, answer.words, body=body, order_id=order_id)
+            self._accept(entry, answer, body)
         elif isinstance(answer, Asked):
             entry.questions += 1
             self._book.move(entry, Stage.ASKING, question=answer.question, body=body)
@@ -114,12 +93,38 @@ class Conversation:
             words = f"the gateway already has an order with this reference, so one arrived before: {answer.text}"
             self._book.move(entry, Stage.UNKNOWN, words, body=body)
         elif answer.is_lost_question:
+            entry.unconfirmed = not entry.repeated
             self._book.move(entry, Stage.UNKNOWN, f"the question was no longer open: {answer.text}", body=body)
+        elif answer.prompt is not None:
+            self._prompted(entry, answer.prompt, body)
         else:
-            order_id = answer.prompt.order_id if answer.prompt is not None else None
-            self._book.move(entry, Stage.REJECTED, answer.text, body=body, order_id=order_id)
-            if answer.prompt is not None:
-                self._store.apply(NoticeReceived(answer.prompt))
+            self._reject(entry, answer.text, body)
+
+    def _accept(self, entry: Entry, answer: Accepted, body: bytes) -> None:
+        if entry.submission.intent is not Intent.PLACE:
+            self._book.move(entry, Stage.ACKNOWLEDGED, answer.words, body=body)
+            return
+        self._show_orders(entry, answer)
+        missing = what_is_missing(entry.submission, answer)
+        legs = legs_of(entry.submission, answer)
+        words = missing or answer.words
+        self._book.move(entry, Stage.ACKNOWLEDGED, words, body=body, order_id=answer.order_id, legs=legs)
+        if missing:
+            self._book.tell(f"{entry.submission.key}: {missing}", "error")
+
+    def _prompted(self, entry: Entry, prompt: Notice, body: bytes) -> None:
+        """The advanced rejection: the order waits for the prompt's answer, and nobody knows yet what comes of it."""
+        words = f"the gateway asks, and the order may still come: {prompt.text}"
+        spoken = in_the_gateways_words(prompt, body)
+        self._book.move(entry, Stage.UNKNOWN, words, body=body, order_id=prompt.order_id, prompt=prompt.notice_id)
+        self._store.apply(NoticeReceived(spoken))
+
+    def _reject(self, entry: Entry, words: str, body: bytes = b"") -> None:
+        """What was sent came to nothing; of an order sent again that tells only of the second time."""
+        if entry.repeated:
+            self._book.move(entry, Stage.UNKNOWN, f"sent again: {words}; the first is still unknown", body=body)
+        else:
+            self._book.move(entry, Stage.REJECTED, words, body=body)
 
     def _show_orders(self, entry: Entry, answer: Accepted) -> None:
         now = self._clock.monotonic()
@@ -130,23 +135,16 @@ class Conversation:
         outcome = outcome_of(error)
         if outcome is Outcome.NOT_SENT:
             left = "nothing was sent" if question is None else "the answer was not sent, so nothing was confirmed"
-            self._book.move(entry, Stage.REJECTED, f"{left}. {error}")
+            self._reject(entry, f"{left}. {error}")
         elif outcome is Outcome.NOT_TAKEN and question is None:
-            self._book.move(entry, Stage.REJECTED, f"nothing was ordered. {error}")
+            self._reject(entry, f"nothing was ordered. {error}")
         elif outcome is Outcome.REFUSED and question is None:
             self._take(entry, Refusal(error.detail or str(error)), b"")
         else:
-            entry.unconfirmed = outcome is Outcome.NOT_TAKEN
-            self._book.move(entry, Stage.UNKNOWN, str(error))
-
-    def _cancel_failed(self, entry: Entry, error: IbtuiError) -> None:
-        outcome = outcome_of(error)
-        if outcome is Outcome.UNKNOWN:
-            self._book.move(entry, Stage.UNKNOWN, str(error))
-        elif outcome is Outcome.REFUSED:
-            self._book.move(entry, Stage.REJECTED, error.detail or str(error))
-        else:
-            self._book.move(entry, Stage.REJECTED, f"nothing was cancelled. {error}")
+            lost = outcome is Outcome.REFUSED and Refusal(error.detail or str(error)).is_lost_question
+            entry.unconfirmed = (lost or outcome is Outcome.NOT_TAKEN) and not entry.repeated
+            hint = "" if entry.visible else "; no row of the order can show whether it was changed"
+            self._book.move(entry, Stage.UNKNOWN, f"{error}{hint}")
 
     async def _give_up(self, entry: Entry) -> None:
         question = entry.submission.question
@@ -160,19 +158,23 @@ class Conversation:
         """Whatever comes back, No was the last word; an order that works all the same is found by frames."""
         what = "order" if entry.submission.intent is Intent.PLACE else "change"
         words = f"{why}the {what} was not confirmed"
-        order_id: int | None = None
         body = b""
         try:
             body = await self._wire.call(request)
             answer = decode_answer(body)
             if isinstance(answer, Accepted):
-                words, order_id = f"{why}the gateway said: {answer.words}", answer.order_id
+                self._book.tell(
+                    f"{entry.submission.key} was declined, yet the gateway took it: {answer.words}", "error"
+                )
+                self._accept(entry, answer, body)
+                return
         except Garbled:
             pass
         except IbtuiError as error:
             words = f"{why}the No did not get through ({error}), but the {what} was not confirmed"
         finally:
-            self._book.move(entry, Stage.DECLINED, words, body=body, order_id=order_id)
+            if entry.stage is Stage.REPLYING:
+                self._book.move(entry, Stage.DECLINED, words, body=body)
             self._settled(entry)
 
     def _end(self, entry: Entry) -> None:

@@ -9,17 +9,20 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from ibtui.clock import Clock
-from ibtui.domain.events import ExecutionReceived, OrderReceived, SuppressedChanged
+from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Question, Stage, Submission
+from ibtui.domain.orders import Intent, LiveOrder, Question, Stage, Submission
 from ibtui.domain.tickets import Side, Ticket
 from ibtui.protocol.orders import requests
+from ibtui.session.orders.adoption import Adoption
 from ibtui.session.orders.book import Book, Entry
+from ibtui.session.orders.cancels import Cancels
 from ibtui.session.orders.checks import problem_of_change, problem_of_order
 from ibtui.session.orders.conversation import Conversation
-from ibtui.session.orders.evidence import shows
 from ibtui.session.orders.journal import Journal, JournalFailed
 from ibtui.session.orders.keys import change_key, order_ref
+from ibtui.session.orders.likeness import shows
+from ibtui.session.orders.limits import OrderCount
 from ibtui.session.orders.previews import Previews
 from ibtui.session.orders.reads import OrderReads
 from ibtui.session.orders.reconciler import Reconciler
@@ -59,6 +62,9 @@ class OrderDesk:
         self._reads = OrderReads(wire, store, clock)
         self._reconciler = Reconciler(store, clock, self._book, self._reads)
         self._conversation = Conversation(wire, store, clock, self._book, self._settled)
+        self._cancels = Cancels(wire, store, clock, self._book, self._reads, spawn, self._settled)
+        self._adoption = Adoption(store, journal, self._book)
+        self._count = OrderCount(clock)
         self._suppressions = Suppressions(wire, store, self._book)
         self._previews = Previews(wire, store)
 
@@ -75,11 +81,16 @@ class OrderDesk:
         """See `OrderIntents.submit`; the key is the cOID, made here."""
         key = order_ref(self._clock.time())
         account = tickets[0].account if tickets else ""
-        problem = self._obstacle(account) or problem_of_order(tickets, self._store, self._limits)
+        problem = (
+            self._obstacle(account)
+            or problem_of_order(tickets, self._store, self._limits)
+            or self._count.problem(self._limits, len(tickets))
+        )
         entry = self._enter(key, Intent.PLACE, account, tuple(tickets))
         if problem:
             self._book.refuse(entry, problem)
         else:
+            self._count.sent(len(tickets))
             self._spawn(self._conversation.send(entry, requests.place(tickets, key)))
         return key
 
@@ -87,57 +98,33 @@ class OrderDesk:
         """See `OrderIntents.modify`; the whole ticket is sent, with the order's own reference."""
         key = change_key("modify", order_id)
         order = self._store.orders.orders.get(order_id)
-        problem = self._obstacle(ticket.account) or problem_of_change(order, ticket, self._store, self._limits)
+        problem = (
+            self._obstacle(ticket.account)
+            or problem_of_change(order, ticket, self._store, self._limits)
+            or self._count.problem(self._limits)
+        )
         entry = self._enter(key, Intent.MODIFY, ticket.account, (ticket,), order_id)
         if problem or order is None:
             self._book.refuse(entry, problem)
         else:
             entry.visible = not shows(order, ticket)
+            self._count.sent()
             parent = self._parent_ref(order)
             self._spawn(self._conversation.send(entry, requests.modify(order_id, ticket, order.order_ref, parent)))
         return key
 
     def cancel(self, order_id: int) -> str:
         """See `OrderIntents.cancel`; while one cancel of the order is under way a second is the first."""
-        running = self._book.running_cancel(order_id)
-        if running is not None:
-            return running.submission.key
-        order = self._store.orders.orders.get(order_id)
-        account = (order.account if order is not None else "") or self._store.money.account
-        entry = self._enter(change_key("cancel", order_id), Intent.CANCEL, account, (), order_id)
-        problem = READ_ONLY if self._read_only else ""
-        if order_id <= 0:
-            problem = problem or f"{order_id} is no order"
-        elif not account:
-            problem = problem or "no account is known"
-        elif order is not None and order.status.is_final:
-            problem = problem or f"order {order_id} is {order.status.value} already"
-        if problem:
-            self._book.refuse(entry, problem)
-        else:
-            self._spawn(self._conversation.cancel(entry, requests.cancel(account, order_id)))
-        return entry.submission.key
+        return self._cancels.cancel(order_id, problem=READ_ONLY if self._read_only else "")
 
     def cancel_all(self, account: str, *, conid: int | None = None, side: Side | None = None) -> None:
-        """See `OrderIntents.cancel_all`.
-
-        One cancel for each order shown, never `-1`: that would also stop orders that are not on screen, and its answer
-        names none, so that nobody could say which cancels were taken.
-        """
-        wanted = [
-            order.order_id
-            for order in self._store.orders.orders.values()
-            if order.account == account and order.is_working and order.status is not OrderStatus.PENDING_CANCEL
-            if conid in (None, order.conid) and side in (None, order.side)
-        ]
-        for order_id in wanted:
-            self.cancel(order_id)
-        self._book.tell(
-            f"cancelling {len(wanted)} orders of {account}" if wanted else f"{account} has no working order"
-        )
+        """See `OrderIntents.cancel_all`."""
+        self._cancels.cancel_all(account, conid, side, problem=READ_ONLY if self._read_only else "")
 
     def answer(self, key: str, reply_id: str, *, accepted: bool, suppress: bool = False) -> None:
         """See `OrderIntents.answer`."""
+        if self._read_only:
+            return
         entry = self._book.entries.get(key)
         question = entry.submission.question if entry is not None else None
         if entry is None or question is None or entry.stage is not Stage.ASKING or question.reply_id != reply_id:
@@ -154,7 +141,9 @@ class OrderDesk:
     def close_unknown(self, key: str) -> None:
         """See `OrderIntents.close_unknown`."""
         entry = self._book.entries.get(key)
-        if entry is not None and entry.stage is Stage.UNKNOWN:
+        if entry is not None and entry.is_borrowed:
+            self._book.tell(f"{READ_ONLY}, so {key} stays open for the run that sends orders", "warning")
+        elif entry is not None and entry.stage is Stage.UNKNOWN:
             self._book.move(entry, Stage.CLOSED, "closed by the user; its outcome was never learnt")
 
     def send_again(self, key: str) -> None:
@@ -168,21 +157,31 @@ class OrderDesk:
         if self._read_only or not self._store.health.can_trade or not entry.body:
             self._book.tell("it cannot be sent again now", "warning")
             return
+        orders = max(1, len(entry.submission.tickets))
+        holder = self._book.lane_holder(entry.submission.account, beside=entry)
+        problem = _lane_words(holder) or self._count.problem(self._limits, orders)
+        if problem:
+            self._book.tell(f"nothing was sent again: {problem}", "warning")
+            return
         request = requests.place_again(entry.submission.account, entry.body)
         try:
             self._book.step(entry, Stage.SENT, "sent again by the user", entry.body)
         except JournalFailed as error:
             self._book.tell(f"nothing was sent again. {error}", "error")
             return
+        self._count.sent(orders)
         self._spawn(self._conversation.send_again(entry, request))
 
     def reset_suppressed(self) -> None:
         """See `OrderIntents.reset_suppressed`."""
-        self._spawn(self._suppressions.reset())
+        if self._read_only:
+            self._book.tell(READ_ONLY, "warning")
+        else:
+            self._spawn(self._suppressions.reset())
 
     def keep_suppressed(self, keep: bool) -> None:
         """See `OrderIntents.keep_suppressed`."""
-        self._store.apply(SuppressedChanged(self._store.orders.suppressed, keep))
+        self._suppressions.keep(keep)
 
     def refresh(self) -> None:
         """See `OrderIntents.refresh`."""
@@ -202,15 +201,16 @@ class OrderDesk:
     async def started(self) -> None:
         """The brokerage session is up: take over what earlier runs left open, ask all questions again, read the lists.
 
-        Until an adopted entry is found or closed it is UNKNOWN and holds the lane of its account. The gateway forgets
-        suppressions with its session, and one of an earlier run may still hold: after a reset the list shown is true.
+        Until an adopted entry is found or closed it is UNKNOWN and holds the lane of its account; a read-only run shows
+        such entries and takes over none. The gateway forgets suppressions with its session, and one of an earlier run
+        may still hold: after a reset the list shown is true.
         """
         self._reads.forget()
-        trouble = self._adopt()
+        trouble = self._adoption.look() if self._read_only else self._adopt()
         if trouble:
             self._book.tell(trouble, "error")
         if not self._read_only:
-            await self._suppressions.reset()
+            await self._suppressions.renew()
         await self._reconciler.round()
         self._look_for_unknown()
 
@@ -257,25 +257,15 @@ class OrderDesk:
         trouble = self._adopt()
         if trouble:
             return f"nothing was sent. {trouble}"
-        holder = self._book.lane_holder(account)
-        if holder is None:
-            return ""
-        return f"{LANE_UNKNOWN if holder.stage is Stage.UNKNOWN else LANE_TAKEN} ({holder.submission.key})"
+        return _lane_words(self._book.lane_holder(account))
 
     def _adopt(self) -> str:
         """Take over open entries of instances that are no more; gives what went wrong, blank for nothing."""
-        if self._read_only:
-            return ""
-        accounts = {account.account_id for account in self._store.money.accounts}
-        try:
-            found = self._journal.adopt(accounts)
-        except JournalFailed as error:
-            return str(error)
-        adopted = [self._book.adopt(entry, f"{entry.submission.stage.value} when ibtui ended") for entry in found]
-        if any(entry is not None for entry in adopted):
+        adopted, trouble = self._adoption.take()
+        if adopted:
             self._reconciler.look()
             self._look_for_unknown()
-        return ""
+        return trouble
 
     def _parent_ref(self, order: LiveOrder) -> str:
         """The `parentId` a bracket's child was sent with: its parent's cOID, found by the id live orders give."""
@@ -305,3 +295,10 @@ class OrderDesk:
     def _look_for_unknown(self) -> None:
         if self._book.unknown():
             self._spawn(self._reconciler.until_settled())
+
+
+def _lane_words(holder: Entry | None) -> str:
+    """Why an order has to wait, blank when nothing holds its lane."""
+    if holder is None:
+        return ""
+    return f"{LANE_UNKNOWN if holder.stage is Stage.UNKNOWN else LANE_TAKEN} ({holder.submission.key})"

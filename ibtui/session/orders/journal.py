@@ -4,14 +4,14 @@ One SQLite file (WAL, `synchronous=FULL`) per state folder. Every call is one sh
 the step is on disk. Steps are only ever added. Several ibtui may run on one box: each entry belongs to an instance, and
 each instance holds an exclusive lock on a small file of its own, which the system releases when the process dies. Open
 entries of an instance whose lock is free are adopted by the next one that starts; those of a living one are left alone.
+Order of time is the order of rows, so that a clock which is set back or forward changes nothing but the times shown.
 """
 
 from __future__ import annotations
 
 import contextlib
-import secrets
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,35 +21,14 @@ from ibtui.clock import Clock
 from ibtui.domain.orders import Intent, Stage, Submission
 from ibtui.domain.tickets import Ticket
 from ibtui.errors import IbtuiError
+from ibtui.session.orders.instances import Instances
+from ibtui.session.orders.journal_file import FILE_NAME, JournalFailed, opened, opened_for_reading, told
+from ibtui.session.orders.keys import place_of, submission_key
 
-BUSY_MS = 2000
-"""Milliseconds to wait for another instance's write; a write takes about one."""
-FILE_NAME = "journal.sqlite3"
+__all__ = ["FILE_NAME", "Journal", "JournalFailed", "LaneTaken", "OpenEntry", "Step"]
+
 LONGEST_BODY = 100_000
 """Characters of an answer kept."""
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS submissions (
-    key TEXT PRIMARY KEY, intent TEXT NOT NULL, account TEXT NOT NULL, order_id INTEGER, tickets TEXT NOT NULL,
-    created REAL NOT NULL, stage TEXT NOT NULL, owner TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS submissions_by_stage ON submissions (stage);
-CREATE INDEX IF NOT EXISTS submissions_by_order ON submissions (order_id);
-CREATE TABLE IF NOT EXISTS steps (
-    step INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL REFERENCES submissions (key),
-    at REAL NOT NULL, stage TEXT NOT NULL, what TEXT NOT NULL, body TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS steps_by_key ON steps (key, step);
-CREATE TRIGGER IF NOT EXISTS steps_stay BEFORE UPDATE ON steps BEGIN SELECT RAISE(ABORT, 'steps are only added'); END;
-CREATE TRIGGER IF NOT EXISTS steps_kept BEFORE DELETE ON steps BEGIN SELECT RAISE(ABORT, 'steps are only added'); END;
-PRAGMA user_version = 1;
-"""
-
-
-class JournalFailed(IbtuiError):
-    """The journal cannot be written or read, so no order may be sent."""
-
-    title = "The order journal cannot be used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +55,8 @@ class OpenEntry:
     """The first body sent, blank for a cancel."""
     last_body: str = ""
     """The body of its newest step."""
+    answer: str = ""
+    """The newest body that came with an UNKNOWN step, blank if none did."""
 
 
 class LaneTaken(IbtuiError):
@@ -94,9 +75,11 @@ class Journal:
     def __init__(self, folder: Path | None, clock: Clock) -> None:
         self._clock = clock
         self._folder = folder
-        self.instance = secrets.token_hex(8)
-        self._lock: sqlite3.Connection | None = None
+        self._instances = Instances(folder)
+        self.instance = self._instances.own
         self._opened: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Device and inode of the file that is open."""
         self._closed = False
 
     def begin(self, submission: Submission, what: str, body: bytes) -> None:
@@ -105,35 +88,55 @@ class Journal:
         A key already used raises JournalFailed. An order or modification raises LaneTaken while another instance has
         one open in the account.
         """
-        tickets = msgspec.json.encode(submission.tickets).decode()
-        row = (submission.key, submission.intent.value, submission.account, submission.order_id, tickets)
         with self._transaction() as base:
             if submission.intent is not Intent.CANCEL:
                 self._claim_lane(base, submission.account)
-            base.execute(
-                "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*row, self._clock.time(), submission.stage.value, self.instance),
-            )
+            self._enter(base, submission)
             self._add(base, submission, what, body)
 
-    def record(self, submission: Submission, what: str, body: bytes = b"") -> None:
-        """Write the next step of a submission and its stage; on disk when this returns."""
+    def record(
+        self, submission: Submission, what: str, body: bytes = b"", legs: Mapping[int, int] | None = None
+    ) -> None:
+        """Write the next step of a submission and its stage; on disk when this returns.
+
+        `legs` tells which ticket, counted from 1, became which order. A submission that is not there, because the disk
+        failed when it began, is entered now.
+        """
         with self._transaction() as base:
-            base.execute(
+            known = base.execute(
                 "UPDATE submissions SET stage = ?, order_id = COALESCE(?, order_id) WHERE key = ?",
                 (submission.stage.value, submission.order_id, submission.key),
             )
+            if not known.rowcount:
+                self._enter(base, submission)
+            for place, order_id in (legs or {}).items():
+                base.execute("INSERT OR REPLACE INTO legs VALUES (?, ?, ?)", (submission.key, place, order_id))
             self._add(base, submission, what, body)
 
     def adopt(self, accounts: Collection[str]) -> tuple[OpenEntry, ...]:
         """Take over the open entries in `accounts` of instances that are no more; gives all open ones now ours."""
         with self._transaction() as base:
             for owner, account in base.execute(_OWNERS_OF_OPEN, _OPEN).fetchall():
-                if owner != self.instance and account in accounts and not self._is_alive(owner):
+                if owner != self.instance and account in accounts and not self._instances.is_alive(owner):
                     moved = (self.instance, owner, account)
                     base.execute("UPDATE submissions SET owner = ? WHERE owner = ? AND account = ?", moved)
             rows = base.execute(_OPEN_ENTRIES, (*_OPEN, self.instance)).fetchall()
             return tuple(_open_entry(row) for row in rows)
+
+    def left_open(self, accounts: Collection[str]) -> tuple[OpenEntry, ...]:
+        """What `adopt` would take over, only looked at: nothing is written and no journal is made."""
+        if self._folder is None:
+            return ()
+        with self._reading() as base:
+            if base is None:
+                return ()
+            owners = [
+                owner
+                for owner, account in base.execute(_OWNERS_OF_OPEN, _OPEN).fetchall()
+                if account in accounts and not self._instances.is_alive(owner, tidy=False)
+            ]
+            rows = [row for owner in dict.fromkeys(owners) for row in base.execute(_OPEN_ENTRIES, (*_OPEN, owner))]
+            return tuple(entry for entry in map(_open_entry, rows) if entry.submission.account in accounts)
 
     def story(self, key: str) -> tuple[Step, ...]:
         """Every step of one submission, oldest first."""
@@ -146,28 +149,41 @@ class Journal:
     def keys_of(self, order_id: int) -> tuple[str, ...]:
         """Keys of the submissions about one order, oldest first."""
         with self._transaction() as base:
-            rows = base.execute(
-                "SELECT key FROM submissions WHERE order_id = ? ORDER BY created", (order_id,)
-            ).fetchall()
+            rows = base.execute("SELECT key FROM submissions WHERE order_id = ? ORDER BY rowid", (order_id,)).fetchall()
             return tuple(str(key) for (key,) in rows)
 
     def sent_ticket(self, order_id: int, order_ref: str) -> Ticket | None:
-        """The newest acknowledged ticket of a single order, by its id or its reference, of whatever run."""
-        with self._transaction() as base:
-            row = base.execute(_SENT_TICKETS, (order_id, order_ref, Stage.ACKNOWLEDGED.value)).fetchone()
-            tickets = msgspec.json.decode(row[0], type=tuple[Ticket, ...]) if row is not None else ()
-            return tickets[0] if len(tickets) == 1 else None
+        """The newest acknowledged ticket of an order, by its id or its reference, of whatever run.
+
+        Orders of a bracket or group are told apart by their legs' ids or by the place their reference names.
+        """
+        stage = Stage.ACKNOWLEDGED.value
+        with self._reading() as base:
+            if base is None:
+                return None
+            asked = (order_id, stage, order_id, stage, place_of(order_ref), submission_key(order_ref), stage)
+            rows: list[tuple[str, int | None, int]] = base.execute(_SENT_TICKETS, asked).fetchall()
+            for found, place, _ in rows:
+                tickets = msgspec.json.decode(found, type=tuple[Ticket, ...])
+                if place is None and len(tickets) == 1:
+                    return tickets[0]
+                if place is not None and place <= len(tickets):
+                    return tickets[place - 1]
+        return None
 
     def close(self) -> None:
         """End this instance for good: its open entries may be adopted by the next."""
         self._closed = True
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-            self._remove_lock(self.instance)
+        self._drop()
+        self._instances.release()
+
+    def _enter(self, base: sqlite3.Connection, submission: Submission) -> None:
+        tickets = msgspec.json.encode(submission.tickets).decode()
+        row = (submission.key, submission.intent.value, submission.account, submission.order_id, tickets)
+        base.execute(
+            "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, self._clock.time(), submission.stage.value, self.instance),
+        )
 
     def _add(self, base: sqlite3.Connection, submission: Submission, what: str, body: bytes) -> None:
         text = body.decode(errors="replace")[:LONGEST_BODY]
@@ -182,59 +198,71 @@ class Journal:
             raise LaneTaken(f"nothing was sent: {taken[0]} must be settled first, there or by a restart of this one")
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with _told():
-            base = self._open()
-            base.execute("BEGIN IMMEDIATE")
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        """The journal for reading, None if there is none: a run that never writes makes no file."""
+        if self._folder is None or self._opened is not None:
+            with self._transaction() as base:
+                yield base
+            return
+        with told():
+            base_or_none = opened_for_reading(self._folder)
             try:
+                yield base_or_none
+            finally:
+                if base_or_none is not None:
+                    base_or_none.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with told():
+            base = self._open()
+            try:
+                base.execute("BEGIN IMMEDIATE")
                 yield base
                 base.execute("COMMIT")
-            except BaseException:
-                if base.in_transaction:
-                    base.execute("ROLLBACK")
+            except BaseException as error:
+                with contextlib.suppress(sqlite3.Error):  # what failed first is what is told
+                    if base.in_transaction:
+                        base.execute("ROLLBACK")
+                if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
+                    self._reopen()
                 raise
 
     def _open(self) -> sqlite3.Connection:
-        if self._opened is not None:
-            return self._opened
         if self._closed:
             raise JournalFailed("it was closed")
-        where = ":memory:"
+        if self._opened is not None and self._is_gone():
+            self._drop()
+            raise JournalFailed(f"{FILE_NAME} was moved or removed while ibtui ran; the next try begins a new one")
+        if self._opened is None:
+            self._instances.hold()
+            self._opened = opened(self._folder)
+            self._file = self._identity()
+        return self._opened
+
+    def _is_gone(self) -> bool:
+        """Whether the file written to is no longer the one that would be read by the next run."""
+        return self._folder is not None and self._identity() != self._file
+
+    def _identity(self) -> tuple[int, int] | None:
+        if self._folder is None:
+            return None
+        try:
+            found = (self._folder / FILE_NAME).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _reopen(self) -> None:
+        """After a disk that failed the next call begins with a fresh look at the file; what is in memory stays."""
         if self._folder is not None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._lock is None:
-                self._lock = _locked(self._lock_file(self.instance))
-            where = str(self._folder / FILE_NAME)
-        base = sqlite3.connect(where, timeout=BUSY_MS / 1000, isolation_level=None)
-        try:
-            base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA synchronous = FULL")
-            base.executescript(_SCHEMA)
-        except BaseException:
-            base.close()
-            raise
-        self._opened = base
-        return base
+            self._drop()
 
-    def _lock_file(self, instance: str) -> Path:
-        return (self._folder or Path()) / f"journal-{instance}.lock"
-
-    def _is_alive(self, instance: str) -> bool:
-        """Whether the process that wrote as `instance` still holds its lock."""
-        if self._folder is None or not self._lock_file(instance).exists():
-            return False
-        try:
-            probe = _locked(self._lock_file(instance))
-        except sqlite3.OperationalError:
-            return True
-        probe.close()
-        self._remove_lock(instance)
-        return False
-
-    def _remove_lock(self, instance: str) -> None:
-        file = self._lock_file(instance)
-        for leftover in (file, file.with_name(file.name + "-journal")):
-            leftover.unlink(missing_ok=True)
+    def _drop(self) -> None:
+        if self._opened is not None:
+            with contextlib.suppress(sqlite3.Error):  # a full disk may refuse the last checkpoint; the log is kept
+                self._opened.close()
+            self._opened = None
 
 
 _OPEN = tuple(stage.value for stage in Stage if stage.is_open)
@@ -245,40 +273,26 @@ SELECT key FROM submissions
 WHERE stage IN ({_MARKS}) AND account = ? AND owner != ? AND intent != 'cancel'
 """
 _SENT_TICKETS = """
-SELECT tickets FROM submissions
-WHERE (order_id = ? OR key = ?) AND stage = ? AND intent != 'cancel' ORDER BY created DESC, rowid DESC LIMIT 1
+SELECT tickets, NULL, rowid AS at FROM submissions WHERE order_id = ? AND stage = ? AND intent != 'cancel'
+UNION ALL
+SELECT s.tickets, legs.place, s.rowid FROM legs JOIN submissions AS s ON s.key = legs.key
+WHERE legs.order_id = ? AND s.stage = ?
+UNION ALL
+SELECT tickets, ?, rowid FROM submissions WHERE key = ? AND stage = ? AND intent = 'place'
+ORDER BY at DESC
 """
 _OPEN_ENTRIES = f"""
 SELECT key, intent, account, order_id, tickets, created, stage,
     (SELECT body FROM steps WHERE steps.key = submissions.key ORDER BY step LIMIT 1),
-    (SELECT body FROM steps WHERE steps.key = submissions.key ORDER BY step DESC LIMIT 1)
-FROM submissions WHERE stage IN ({_MARKS}) AND owner = ? ORDER BY created
+    (SELECT body FROM steps WHERE steps.key = submissions.key ORDER BY step DESC LIMIT 1),
+    (SELECT body FROM steps WHERE steps.key = submissions.key AND stage = 'unknown' AND body != ''
+        ORDER BY step DESC LIMIT 1)
+FROM submissions WHERE stage IN ({_MARKS}) AND owner = ? ORDER BY rowid
 """
 
 
-def _open_entry(row: tuple[str, str, str, int | None, str, float, str, str, str]) -> OpenEntry:
-    key, intent, account, order_id, tickets, created, stage, body, last_body = row
+def _open_entry(row: tuple[str, str, str, int | None, str, float, str, str, str, str | None]) -> OpenEntry:
+    key, intent, account, order_id, tickets, created, stage, body, last_body, answer = row
     known = msgspec.json.decode(tickets, type=tuple[Ticket, ...])
-    return OpenEntry(Submission(key, Intent(intent), account, Stage(stage), known, order_id), created, body, last_body)
-
-
-def _locked(path: Path) -> sqlite3.Connection:
-    """A connection that holds an exclusive lock on its file as long as it lives. Raises OperationalError if taken.
-
-    SQLite's own file lock is used because it is the same on every system and ends with the process.
-    """
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        connection.close()
-        raise
-    return connection
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError, msgspec.MsgspecError) as error:
-        raise JournalFailed(f"{error}") from error
+    submission = Submission(key, Intent(intent), account, Stage(stage), known, order_id)
+    return OpenEntry(submission, created, body, last_body, answer or "")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from datetime import UTC, datetime
+
+_PLACED = re.compile(r"(.+)-([1-9][0-9]?)")
+"""A sibling's reference: the submission's own, and its place in the request (`protocol.orders.body.order_refs`)."""
 
 
 def order_ref(unix_seconds: float) -> str:
@@ -16,6 +20,21 @@ def order_ref(unix_seconds: float) -> str:
 def change_key(word: str, order_id: int) -> str:
     """Key of a modification or cancel, such as `cancel-912091175-K7QF2MZ`."""
     return f"{word}-{order_id}-{_random(7)}"
+
+
+def submission_key(reference: str) -> str:
+    """Key of the submission whose order may carry the reference: `ibtui-261120-K7QF2MZ-2` is the second order of one.
+
+    A submission's own reference ends in seven characters, so it is never taken for a sibling's.
+    """
+    match = _PLACED.fullmatch(reference)
+    return match[1] if match is not None else reference
+
+
+def place_of(reference: str) -> int:
+    """The place in its submission, from 1, of the ticket whose order carries the reference."""
+    match = _PLACED.fullmatch(reference)
+    return int(match[2]) if match is not None else 1
 
 
 def _random(length: int) -> str:

@@ -39,7 +39,8 @@ class Previews:
     async def ask(self, preview: Preview) -> None:
         """Ask and show the answer."""
         try:
-            await self._warm_up(preview.tickets[0].contract.conid)
+            for conid in _conids(preview.tickets):
+                await self._warm_up(conid)
             impact = decode_preview(await self._wire.call(requests.preview(preview.tickets, PREVIEW_REF)))
         except IbtuiError as error:
             self.fail(preview, str(error))
@@ -59,3 +60,10 @@ class Previews:
         except IbtuiError:
             return
         self._warm.add(conid)
+
+
+def _conids(tickets: Sequence[Ticket]) -> tuple[int, ...]:
+    """Instruments a what-if is about, each once: of a combination its legs."""
+    contracts = (ticket.contract for ticket in tickets)
+    found = ((leg.conid for leg in one.legs) if one.legs else (one.conid,) for one in contracts)
+    return tuple(dict.fromkeys(conid for conids in found for conid in conids))

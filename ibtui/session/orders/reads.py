@@ -36,11 +36,16 @@ class OrderReads:
         self._reading = False
         self._order_reads = 0
         self._trade_reads = 0
+        self._other_reads: dict[str, int] = {}
+        """Readings of the live orders of accounts that are not the selected one."""
+        self.listed: frozenset[int] = frozenset()
+        """Ids of the orders in the newest list of live orders."""
         self._heard = float("-inf")
         self._hurry_until = float("-inf")
 
     def forget(self) -> None:
         """A new session: its first answers are cold again."""
+        self._other_reads.clear()
         self._order_reads = 0
         self._trade_reads = 0
 
@@ -71,17 +76,19 @@ class OrderReads:
         """Seconds until a reading is allowed by the pacing limit."""
         return max(0.0, PACE_SECONDS - (self._clock.monotonic() - self._asked))
 
-    async def read(self, *, days: int = 1) -> float | None:
-        """Read both lists into the store.
+    async def read(self, *, days: int = 1, account: str = "") -> float | None:
+        """Read both lists of the selected account into the store; of another `account` only its orders can be had.
 
-        Gives the monotonic time of asking when both answers may be believed to be whole, None otherwise. While another
-        reading is under way nothing happens.
+        Gives the monotonic time of asking when the answers may be believed to be whole, None otherwise. While another
+        reading is under way nothing happens. ("Trades": "for the currently selected account".)
         """
         if self._reading:
             return None
         self._reading = True
         asked = self._asked = self._clock.monotonic()
         try:
+            if account not in ("", self._store.money.account):
+                return asked if await self._read_other(account) else None
             orders = await self._read_orders()
             trades = await self._read_trades(days)
         finally:
@@ -100,18 +107,33 @@ class OrderReads:
         if event.order_id == order_id:
             self._store.apply(event)
 
+    async def _read_other(self, account: str) -> bool:
+        found = await self._list_orders(account)
+        if found is None:
+            return False
+        self._other_reads[account] = self._other_reads.get(account, 0) + 1
+        return _is_whole(*found, self._other_reads[account])
+
     async def _read_orders(self) -> bool:
+        found = await self._list_orders("")
+        if found is None:
+            return False
+        self._order_reads += 1
+        return _is_whole(*found, self._order_reads)
+
+    async def _list_orders(self, account: str) -> tuple[int, bool] | None:
+        """Number of rows and the `snapshot` flag; None when the list could not be read."""
         asked = self._clock.monotonic()
         try:
-            body = await self._wire.call(requests.live_orders())
+            body = await self._wire.call(requests.live_orders(account))
             events, snapshot = decode_live_orders(body, received=self._clock.monotonic(), requested=asked)
         except IbtuiError as error:
             log.info("live orders: %s", error)
-            return False
+            return None
         for event in events:
             self._store.apply(event)
-        self._order_reads += 1
-        return snapshot or self._order_reads >= (WARM_READS if events else EMPTY_READS)
+        self.listed = frozenset(event.order_id for event in events)
+        return len(events), snapshot
 
     async def _read_trades(self, days: int) -> bool:
         try:
@@ -123,3 +145,8 @@ class OrderReads:
             self._store.apply(event)
         self._trade_reads += 1
         return bool(events) or self._trade_reads >= WARM_READS
+
+
+def _is_whole(rows: int, snapshot: bool, reads: int) -> bool:
+    """Whether a list may be believed to hold all orders: the first ones of a session may be cold."""
+    return snapshot or reads >= (WARM_READS if rows else EMPTY_READS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ibtui.domain.events import SuppressedChanged
 from ibtui.domain.orders import Question
 from ibtui.errors import IbtuiError
@@ -19,10 +21,12 @@ class Suppressions:
         self._wire = wire
         self._store = store
         self._book = book
+        self._kept: dict[str, str] = {}
+        """Those the user wants, also while the gateway has forgotten them: id to text."""
 
     async def add(self, question: Question) -> None:
         """Suppress the ids of a question, with all those suppressed before."""
-        wanted = {**self._store.orders.suppressed, **dict.fromkeys(question.message_ids, question.text)}
+        wanted = {**self._kept, **dict.fromkeys(question.message_ids, question.text)}
         if len(wanted) > requests.SUPPRESSED_AT_MOST:
             limit = requests.SUPPRESSED_AT_MOST
             self._book.tell(
@@ -35,7 +39,29 @@ class Suppressions:
             self._book.tell(f"the question was not suppressed: {error}", "warning")
             if outcome_of(error) is not Outcome.UNKNOWN:
                 return
-        self._store.apply(SuppressedChanged(wanted))
+        self._kept = wanted
+        self._show(wanted)
+
+    def keep(self, keep: bool) -> None:
+        """Whether `renew` suppresses the kept ones again."""
+        self._store.apply(SuppressedChanged(self._store.orders.suppressed, keep))
+
+    async def renew(self) -> None:
+        """A new brokerage session: have every question asked, save those the user wants kept suppressed in any."""
+        was = dict(self._kept) if self._store.orders.reapply_suppressed else {}
+        await self.reset()
+        self._kept = was
+        if not was or self._store.orders.suppressed:
+            return
+        try:
+            await self._wire.call(requests.suppress(tuple(was)))
+        except IbtuiError as error:
+            self._book.tell(
+                f"questions are asked again, for they were not suppressed in this session: {error}", "warning"
+            )
+            return
+        self._show(was)
+        self._book.tell(f"{len(was)} kinds of question are suppressed again, as you asked")
 
     async def reset(self) -> None:
         """Have every question asked again."""
@@ -44,4 +70,8 @@ class Suppressions:
         except IbtuiError as error:
             self._book.tell(f"suppressed questions were not reset: {error}", "warning")
             return
-        self._store.apply(SuppressedChanged({}))
+        self._kept = {}
+        self._show({})
+
+    def _show(self, suppressed: Mapping[str, str]) -> None:
+        self._store.apply(SuppressedChanged(suppressed, self._store.orders.reapply_suppressed))

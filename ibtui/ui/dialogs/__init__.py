@@ -3,10 +3,12 @@
 from ibtui.ui.dialogs.doors import (
     open_cancel,
     open_cancel_all,
+    open_combo_ticket,
     open_find,
     open_modify,
     open_order_line,
     open_ticket,
+    open_ticket_with,
 )
 from ibtui.ui.dialogs.watcher import OrderWatcher
 
@@ -14,8 +16,10 @@ __all__ = [
     "OrderWatcher",
     "open_cancel",
     "open_cancel_all",
+    "open_combo_ticket",
     "open_find",
     "open_modify",
     "open_order_line",
     "open_ticket",
+    "open_ticket_with",
 ]

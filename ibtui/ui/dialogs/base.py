@@ -83,9 +83,13 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
             self.dismiss(outcome)
 
     def on_screen_resume(self) -> None:
-        """Close late, if that was asked for before; else the guard's time starts with the next paint."""
+        """Close late, if that was asked for before; else show what happened under another dialog.
+
+        The guard's time starts with the next paint.
+        """
         if self._finished and self.is_active:
             self.dismiss(self._outcome)
+        self.repaint()
         self.call_after_refresh(self.guard.painted)
 
     def on_screen_suspend(self) -> None:

@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 
-from ibtui.domain.contracts import ContractRules
-from ibtui.domain.market import Quote
+from ibtui.domain.combos import combo_conidex
 from ibtui.domain.orders import Intent, Stage
-from ibtui.domain.tickets import OrderType, Side, Ticket
+from ibtui.domain.tickets import OrderType, Ticket
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.answers import Offer
 from ibtui.ui.dialogs.base import Lines
+from ibtui.ui.dialogs.confirm_rows import Row, child_rows, more_rows, price_rows, term_rows
 from ibtui.ui.dialogs.deciding import DecidingDialog
+from ibtui.ui.dialogs.surroundings import surroundings
 from ibtui.ui.dialogs.ticket_view import problem_text, whatif_text
 from ibtui.ui.dialogs.words import (
-    DEFAULT_ROUTE,
-    TYPE_WORDS,
     account_words,
     contract_words,
     distance_words,
     is_live,
     market_line,
     money_words,
-    order_line,
     side_style,
-    trailing_words,
+    size_words,
 )
-from ibtui.ui.formatting import quantity, quote_digits
-from ibtui.ui.ticket_checks import (
-    Field,
-    Problem,
-    Surroundings,
-    check_child,
-    check_ticket,
-    distance,
-    notional,
-    on_grid,
-    unknown_outside,
-)
+from ibtui.ui.formatting import quote_digits
+from ibtui.ui.ticket_change import UNTOLD
+from ibtui.ui.ticket_checks import check_child, check_ticket, unknown_outside
+from ibtui.ui.ticket_fields import Field, Problem, Surroundings
+from ibtui.ui.ticket_worth import distance, notional
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -50,8 +43,11 @@ if TYPE_CHECKING:
 LABEL = 12
 """Cells of the names of the fields."""
 
-Row = tuple[str, str, str]
-"""Name of a field, its value, a remark."""
+ROOM = 68
+"""Cells of a line, beyond which it is continued below its value."""
+
+
+MORE_BELOW = "↓ more below: the arrow keys read on"
 
 
 class ConfirmDialog(DecidingDialog[str]):
@@ -70,7 +66,7 @@ class ConfirmDialog(DecidingDialog[str]):
         *,
         order_id: int | None = None,
         before: Ticket | None = None,
-        outside_unknown: bool = False,
+        unknown: frozenset[Field] = frozenset(),
     ) -> None:
         change = order_id is not None
         super().__init__(
@@ -87,104 +83,105 @@ class ConfirmDialog(DecidingDialog[str]):
         self.children_attached = children
         self.order_id = order_id
         self.before = before
-        self.outside_unknown = outside_unknown
+        self.unknown = unknown
+        """What nobody told of the working order: whether it may fill outside regular hours, and how it is routed."""
         if is_live(self.store, ticket.account):
             self.add_class("-live")
 
     @staticmethod
     def _yes(app: DashboardApp, ticket: Ticket, *, change: bool) -> str:
         where = "LIVE" if is_live(app.session.store, ticket.account) else "PAPER"
-        return f"Yes, {'change it' if change else ticket.side.value} on the {where} account"
+        verb = "change it" if change else f"save the {ticket.side.value}" if ticket.deactivated else ticket.side.value
+        return f"Yes, {verb} on the {where} account"
 
     @property
-    def quote(self) -> Quote | None:
-        """The market of the contract."""
-        return self.store.market.quotes.get(self.ticket.contract.conid)
-
-    @property
-    def rules(self) -> ContractRules | None:
-        """The rules of the contract for this side."""
-        return self.store.market.rules.get((self.ticket.contract.conid, self.ticket.side is Side.BUY))
+    def tickets(self) -> tuple[Ticket, ...]:
+        """What is sent: the ticket, then what is attached to it."""
+        return (self.ticket, *self.children_attached)
 
     def compose_matter(self) -> ComposeResult:
-        """Headline, fields, what-if and problems."""
+        """Headline, what speaks against it (in sight however long the rest is), fields and what-if."""
         yield Lines(id="headline")
+        yield Lines(id="problems")
         yield Lines(id="fields")
         yield Lines(id="whatif")
-        yield Lines(id="problems")
 
     def frame(self, changes: Changes) -> None:
         """Follow the market, the rules, the what-if and the lane of the account."""
-        conid = self.ticket.contract.conid
-        mine = conid in changes.of(Topic.QUOTE) or conid in changes.of(Topic.RULES)
+        contract = self.ticket.contract
+        conids = {leg.conid for leg in contract.legs} | {contract.conid}
+        mine = any(conids & changes.of(topic) for topic in (Topic.QUOTE, Topic.RULES, Topic.ALGOS))
         if mine or any(topic in changes for topic in (Topic.PREVIEW, Topic.ACCOUNT, Topic.HEALTH)):
             self.repaint()
 
     def paint(self) -> None:
         """Draw everything; only figures of the market, never the ticket, can differ from before."""
-        ticket = self.ticket
-        head = f"{ticket.side.value} {quantity(ticket.quantity)} {ticket.contract.label}"
+        ticket, contract = self.ticket, self.ticket.contract
         self.query_one("#headline", Lines).show(
             Content.assemble(
-                (head, f"bold ${side_style(ticket.side)}"),
+                (f"{ticket.side.value} {size_words(ticket)}", f"bold ${side_style(ticket.side)}"),
                 "\n",
-                contract_words(ticket.contract),
-                ("  conid ", "$muted"),
-                str(ticket.contract.conid),
+                contract_words(contract),
+                ("  conidex " if contract.legs else "  conid ", "$muted"),
+                combo_conidex(contract) if contract.legs else str(contract.conid),
                 "\n",
             )
         )
-        self.query_one("#fields", Lines).show(
-            Content("\n").join(
-                Content.assemble((f"{name:<{LABEL}}", "$muted"), (value, "bold"), (remark and f"   {remark}", "$muted"))
-                for name, value, remark in self.rows()
-            )
-        )
+        self.query_one("#fields", Lines).show(Content("\n").join(_line(row) for row in self.rows()))
         preview = self.store.orders.preview
-        asked = ticket if preview is not None and preview.tickets == (ticket,) else None
-        self.query_one("#whatif", Lines).show(Content.assemble("\n", whatif_text(preview, asked, ticket)))
+        asked = self.tickets if preview is not None and preview.tickets == self.tickets else ()
+        self.query_one("#whatif", Lines).show(Content.assemble("\n", whatif_text(preview, asked, self.tickets)))
         self.query_one("#problems", Lines).show(
             Content("\n").join(
-                Content.assemble(f"{problem.field.value}: ", problem_text(problem)) for problem in self.problems()
+                Content.assemble(f"{problem.field.words}: ", problem_text(problem)) for problem in self.problems()
             )
         )
+        self.call_after_refresh(self._say_more)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave room for the answers; say when there is more to read than fits."""
+        super().on_resize(event)
+        self.call_after_refresh(self._say_more)
+
+    def action_scroll_matter(self, lines: int) -> None:
+        """Read on; the end needs no mention any more."""
+        super().action_scroll_matter(lines)
+        self.call_after_refresh(self._say_more)
+
+    def _say_more(self) -> None:
+        """A ticket that does not fit is not read yet."""
+        said = self.query_one("#remark", Lines).text if self.is_open else ""
+        if not self.is_open or said not in ("", MORE_BELOW):
+            return
+        matter = self.query_one("#matter", VerticalScroll)
+        self.remark(MORE_BELOW if matter.max_scroll_y > round(matter.scroll_y) else "")
 
     def rows(self) -> list[Row]:
         """Every field of the ticket, and what it is worth and where the market stands."""
-        ticket, quote, rules = self.ticket, self.quote, self.rules
+        ticket, before, around = self.ticket, self.before, self._around()
+        quote, rules = around.quote, around.rules
         far = distance_words(distance(ticket, quote), quote_digits(quote, rules))
-        rows: list[Row] = [("Type", TYPE_WORDS[ticket.order_type], self._was("order_type"))]
-        if ticket.limit_price is not None:
-            remark = far if ticket.stop_price is None else ""
-            rows.append(("Limit", on_grid(ticket.limit_price, rules), self._was("limit_price") or remark))
-        if ticket.stop_price is not None:
-            rows.append(("Stop", on_grid(ticket.stop_price, rules), self._was("stop_price") or far))
-        if ticket.trailing_amount is not None:
-            rows.append(("Trailing", trailing_words(ticket), self._was("trailing_amount")))
-        for child in self.children_attached:
-            name = "Take profit" if child.order_type is OrderType.LMT else "Stop loss"
-            rows.append((name, order_line(child), "once it fills"))
-        rows += [
-            ("Quantity", quantity(ticket.quantity), self._was("quantity")),
-            ("TIF", ticket.tif.value, self._was("tif")),
-            ("Outside RTH", "yes" if ticket.outside_rth else "no", self._outside_was()),
-            ("Route", ticket.route or DEFAULT_ROUTE, ""),
+        return [
+            *price_rows(ticket, before, rules, far),
+            *child_rows(self.children_attached),
+            *term_rows(ticket, before, outside_unknown=Field.OUTSIDE in self.unknown),
+            *more_rows(ticket, before, around.algo(ticket.strategy)),
             ("Account", account_words(self.store, ticket.account), ""),
             ("Notional", money_words(notional(ticket, quote), ticket.contract.currency), ""),
             ("Market", market_line(quote, rules, self.store.health, self.session.now()), ""),
         ]
-        return rows
 
     def problems(self) -> list[Problem]:
         """What the rules and the market say against the ticket, as known now."""
-        limits = self.dashboard.limits
-        found = list(check_ticket(self.ticket, Surroundings(self.quote, self.rules, limits)))
-        other = self.store.market.rules.get((self.ticket.contract.conid, self.ticket.side is Side.SELL))
+        found = list(check_ticket(self.ticket, self._around()))
+        beside = surroundings(self.dashboard, self.ticket.contract, self.ticket.side.opposite)
         for child in self.children_attached:
             field = Field.PROFIT if child.order_type is OrderType.LMT else Field.LOSS
-            found += check_child(self.ticket, child, field, Surroundings(self.quote, other, limits))
-        if self.outside_unknown:
+            found += check_child(self.ticket, child, field, beside)
+        if Field.OUTSIDE in self.unknown:
             found.append(unknown_outside(outside_rth=self.ticket.outside_rth))
+        if Field.ROUTE in self.unknown:
+            found.append(Problem(Field.ROUTE, f"{UNTOLD} are not known; sent as shown here", blocks=False))
         return found
 
     def refusal(self, name: str) -> str:
@@ -193,7 +190,7 @@ class ConfirmDialog(DecidingDialog[str]):
             return ""
         wrong = next((problem for problem in self.problems() if problem.blocks), None)
         if wrong is not None:
-            return f"Not sent: {wrong.field.value} {wrong.text}"
+            return f"Not sent: {wrong.field.words} {wrong.text}"
         if self.session.read_only:
             return "Not sent: this run is read-only"
         if not self.store.health.can_trade:
@@ -209,11 +206,11 @@ class ConfirmDialog(DecidingDialog[str]):
         elif self.order_id is not None:
             self.finish(self.session.orders.modify(self.order_id, self.ticket))
         else:
-            self.finish(self.session.orders.submit((self.ticket, *self.children_attached)))
+            self.finish(self.session.orders.submit(self.tickets))
 
     def action_preview(self) -> None:
         """Ask what the order would do."""
-        self.session.orders.preview((self.ticket,))
+        self.session.orders.preview(self.tickets)
 
     def _unknown_lane(self) -> bool:
         return any(
@@ -223,16 +220,17 @@ class ConfirmDialog(DecidingDialog[str]):
             for submission in self.store.orders.submissions.values()
         )
 
-    def _outside_was(self) -> str:
-        return "was unknown" if self.outside_unknown else self._was("outside_rth")
+    def _around(self) -> Surroundings:
+        ticket = self.ticket
+        return surroundings(self.dashboard, ticket.contract, ticket.side, before=self.before, order_id=self.order_id)
 
-    def _was(self, attribute: str) -> str:
-        """What a changed field was before; blank for a new order and for an unchanged field."""
-        if self.before is None:
-            return ""
-        old, new = getattr(self.before, attribute), getattr(self.ticket, attribute)
-        if old == new:
-            return ""
-        if isinstance(old, bool):
-            return f"was {'yes' if old else 'no'}"
-        return f"was {old:f}" if isinstance(old, Decimal) else f"was {old or 'not set'}"
+
+def _line(row: Row) -> Content:
+    """A row on one line, a long value continued under its beginning."""
+    name, value, remark = row
+    lines = wrap(value, ROOM - LABEL, break_long_words=True) or [""]
+    shown = f"\n{'':<{LABEL}}".join(lines)
+    fits = len(lines[-1]) + len(remark) + 3 <= ROOM - LABEL
+    apart = "   " if fits else f"\n{'':<{LABEL}}"
+    label = f"{name:<{LABEL}}" if len(name) < LABEL else f"{name}: "
+    return Content.assemble((label, "$muted"), (shown, "bold"), (remark and f"{apart}{remark}", "$muted"))

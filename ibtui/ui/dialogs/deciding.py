@@ -92,8 +92,8 @@ class DecidingDialog(Dialog[Result]):
         self.guard.typed(event)
 
     def action_scroll_matter(self, lines: int) -> None:
-        """Read on in a matter that does not fit."""
-        self.query_one("#matter", VerticalScroll).scroll_relative(y=lines, animate=False)
+        """Read on in a matter that does not fit; at once, so that keys that arrive together all count."""
+        self.query_one("#matter", VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)
 
     def on_answer_clicked(self, message: Answer.Clicked) -> None:
         """The mouse chose an answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ from ibtui.ui.dialogs.find import FindDialog
 from ibtui.ui.dialogs.order_line import OrderLineDialog
 from ibtui.ui.dialogs.ticket import TicketDialog
 from ibtui.ui.dialogs.words import live_order_line
-from ibtui.ui.ticket_checks import plain
-from ibtui.ui.ticket_form import NotModifiable, TicketDraft, draft_of, ticket_of, with_price
+from ibtui.ui.ticket_change import NotModifiable, ticket_of
+from ibtui.ui.ticket_fields import Field, Surroundings
+from ibtui.ui.ticket_form import NotDraftable, TicketDraft, draft_of, size_text, with_price
+from ibtui.ui.ticket_reading import read_draft
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -36,21 +38,47 @@ def open_ticket(
         app.say(READ_ONLY, severity="warning")
         return
     store = app.session.store
-    rules = store.market.rules.get((contract.conid, side is Side.BUY))
+    rules = None if contract.legs else store.market.rules.get((contract.conid, side is Side.BUY))
     size = quantity if quantity is not None else rules.default_size if rules is not None else None
     draft = TicketDraft(
         account=store.money.account,
-        contract=store.market.contracts.get(contract.conid, contract),
+        contract=contract if contract.legs else store.market.contracts.get(contract.conid, contract),
         side=side,
-        quantity="" if size is None else plain(size),
+        quantity=size_text(size),
     )
     app.push_screen(TicketDialog(app, with_price(draft, price, rules)))
+
+
+def open_combo_ticket(app: DashboardApp, contract: Contract, side: Side) -> None:
+    """Open a ticket for a combination, one unit of it."""
+    open_ticket(app, side, contract, quantity=Decimal(1))
+
+
+def open_ticket_with(app: DashboardApp, tickets: Sequence[Ticket]) -> None:
+    """Open a ticket filled with an order, or with a bracket (parent first); says why when its form has no fields.
+
+    What would be read from the form is compared with what was given: nothing is left out unseen.
+    """
+    if app.session.read_only:
+        app.say(READ_ONLY, severity="warning")
+        return
+    parent, children = tickets[0], tuple(tickets[1:])
+    try:
+        if not all(child.is_child for child in children):
+            raise NotDraftable("a group without a parent is written in the order language only")
+        draft = draft_of(parent, children)
+        if read_draft(draft, Surroundings()).tickets != (parent, *children):
+            raise NotDraftable("it has more to it than the ticket has fields for")
+    except NotDraftable as reason:
+        app.say(f"The ticket cannot show this order: {reason}", severity="warning")
+        return
+    app.push_screen(TicketDialog(app, draft))
 
 
 def open_modify(app: DashboardApp, order: LiveOrder, change: Callable[[Ticket], Ticket] | None = None) -> None:
     """Open the ticket of a working order, with a `change` filled in; says why when it cannot be changed here.
 
-    What live orders do not tell (route, outside-RTH) is kept from the ticket that was sent, in this run or before.
+    What live orders do not tell (route, algo, …) is kept from the ticket that was sent, in this run or before.
     """
     if app.session.read_only:
         app.say(READ_ONLY, severity="warning")
@@ -58,14 +86,21 @@ def open_modify(app: DashboardApp, order: LiveOrder, change: Callable[[Ticket], 
     store = app.session.store
     sent = app.session.orders.sent_ticket(order.order_id)
     known = sent.contract if sent is not None else Contract(order.conid, order.symbol)
+    contract = known if known.legs else store.market.contracts.get(order.conid, known)
     try:
-        before = ticket_of(order, store.market.contracts.get(order.conid, known), sent)
+        before = ticket_of(order, contract, sent)
         draft = draft_of(change(before) if change is not None else before)
-    except NotModifiable as reason:
+    except (NotModifiable, NotDraftable) as reason:
         app.say(f"Order {order.order_id} cannot be modified here: {reason}", severity="warning")
         return
-    is_guess = order.outside_rth is None and sent is None
-    app.push_screen(TicketDialog(app, draft, order_id=order.order_id, before=before, outside_unknown=is_guess))
+    app.push_screen(TicketDialog(app, draft, order_id=order.order_id, before=before, unknown=_untold(order, sent)))
+
+
+def _untold(order: LiveOrder, sent: Ticket | None) -> frozenset[Field]:
+    """What nobody told of a working order; what it was sent with is known of orders placed from here."""
+    if sent is not None:
+        return frozenset()
+    return frozenset({Field.ROUTE} | ({Field.OUTSIDE} if order.outside_rth is None else set()))
 
 
 def open_cancel(app: DashboardApp, order: LiveOrder) -> None:

@@ -1,19 +1,19 @@
-"""The fields of a ticket: a number that arrow keys step, and a choice of a few words on one line."""
+"""The fields of a ticket: a number that arrow keys step, a line of text, and the row a field stands in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static
+
+from ibtui.ui.dialogs.base import Lines
+from ibtui.ui.dialogs.choice import ChoiceField
 
 NUMBER_CHARACTERS = frozenset("0123456789.,-+")
 """What may be typed into a number; every other key is free to mean something else (`w`, `=`)."""
@@ -23,30 +23,62 @@ FOCUS_MARK = "▸"
 
 STEPS = {"up": 1, "down": -1, "pageup": 10, "pagedown": -10}
 
+GAP = 2
+"""Cells between a field and its note, and at the row's end."""
+
 
 class FieldRow(Horizontal):
-    """Label, field and note on one line; a mark before the label says which field is in focus."""
+    """Label, one or two fields and a note on one line; a mark before the label says which field is in focus."""
 
-    def __init__(self, label: str, field: Widget, note: Widget) -> None:
-        super().__init__(classes="row")
+    def __init__(self, label: str, fields: Sequence[Widget], *, name: str, classes: str = "") -> None:
+        super().__init__(classes=f"row {classes}".strip())
+        self._words = label
         self._label = Static(f"  {label}", markup=False, classes="label")
-        self._name = label
-        self._field = field
-        self._note = note
+        self.fields = tuple(fields)
+        self._note = Lines(id=f"note-{name}", classes="note")
 
     def compose(self) -> ComposeResult:
-        """The three parts."""
+        """The parts."""
         yield self._label
-        yield self._field
+        yield from self.fields
         yield self._note
+
+    def rename(self, label: str) -> None:
+        """Give the row another label."""
+        if label != self._words:
+            self._words = label
+            self._mark(focused=self.has_focus_within)
+
+    def show(self, note: Content) -> None:
+        """Replace the note; choices make room for it."""
+        self._note.show(note)
+        self.fit()
+
+    def on_resize(self) -> None:
+        """Choices show as many words as there is room for."""
+        self.fit()
 
     def on_descendant_focus(self) -> None:
         """Show the mark."""
-        self._label.update(f"{FOCUS_MARK} {self._name}", layout=False)
+        self._mark(focused=True)
 
     def on_descendant_blur(self) -> None:
         """Hide the mark."""
-        self._label.update(f"  {self._name}", layout=False)
+        self._mark(focused=False)
+
+    def fit(self) -> None:
+        """Divide the row among its fields and its note."""
+        if not self.size.width:
+            return
+        room = self.size.width - self._label.outer_size.width - len(self._note.text) - GAP
+        for field in self.fields:
+            if isinstance(field, ChoiceField):
+                field.squeeze(room)
+            else:
+                room -= field.outer_size.width
+
+    def _mark(self, *, focused: bool) -> None:
+        self._label.update(f"{FOCUS_MARK if focused else ' '} {self._words}", layout=False)
 
 
 class NumberField(Input):
@@ -81,11 +113,6 @@ class NumberField(Input):
         elif event.is_printable and event.character not in NUMBER_CHARACTERS:
             event.prevent_default()
 
-    def enable(self, wanted: bool) -> None:
-        """Offer the field, or show that its order type has no such price."""
-        self.disabled = not wanted
-        self.placeholder = "" if wanted else "–"
-
     def show(self, text: str) -> None:
         """Replace the text, cursor at its end; nothing happens when it is there already."""
         if text != self.value:
@@ -93,68 +120,10 @@ class NumberField(Input):
             self.cursor_position = len(text)
 
 
-class ChoiceField(Widget, can_focus=True):
-    """A few words of which one is chosen; the chosen one stands in brackets, so that colour is not needed."""
+class TextField(Input):
+    """A line of text: a moment, an exchange, a name; every letter belongs to it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--other"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,up", "choose(-1)", "the word before", show=False),
-        Binding("right,down,space", "choose(1)", "the next word", show=False),
-    ]
-    ALLOW_SELECT = False
-
-    chosen: reactive[str] = reactive("", init=False)
-
-    class Changed(Message):
-        """Another word was chosen."""
-
-        def __init__(self, field: ChoiceField, word: str) -> None:
-            super().__init__()
-            self.field = field
-            self.word = word
-
-        @property
-        def control(self) -> ChoiceField:
-            """The field."""
-            return self.field
-
-    def __init__(self, words: Sequence[str], chosen: str, *, id: str, fixed: bool = False) -> None:
-        super().__init__(id=id)
-        self.words = tuple(words)
-        self.set_reactive(ChoiceField.chosen, chosen)
-        self.fixed = fixed
-        self.can_focus = not fixed and len(self.words) > 1
-
-    def render(self) -> Text:
-        """The words on one line."""
-        line = Text(no_wrap=True, end="")
-        words = [self.chosen] if self.fixed else self.words
-        for word in words:
-            mine = word == self.chosen
-            style = self.get_component_rich_style("choice--chosen" if mine else "choice--other", partial=True)
-            line.append(f"[{word}]" if mine else f" {word} ", style)
-            line.append(" ")
-        return line
-
-    def offer(self, words: Sequence[str]) -> None:
-        """Offer other words; the chosen one stays, even if it is no longer among them."""
-        if tuple(words) != self.words:
-            self.words = tuple(words)
-            self.refresh()
-
-    def watch_chosen(self, word: str) -> None:
-        """Tell of the choice."""
-        self.post_message(self.Changed(self, word))
-
-    def action_choose(self, step: int) -> None:
-        """Choose a neighbour; the ends are ends."""
-        place = self.words.index(self.chosen) if self.chosen in self.words else 0
-        self.chosen = self.words[max(0, min(len(self.words) - 1, place + step))]
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the word that was clicked."""
-        start = 0
-        for word in self.words:
-            if start <= event.x < start + len(word) + 2 and not self.fixed:
-                self.chosen = word
-            start += len(word) + 3
+    def __init__(self, value: str, *, id: str, placeholder: str = "", max_length: int = 64) -> None:
+        super().__init__(
+            value, id=id, placeholder=placeholder, compact=True, select_on_focus=True, max_length=max_length
+        )

@@ -30,7 +30,7 @@ class ReplyDialog(DecidingDialog[bool]):
             Offer("no", ("n", "escape"), option_words(question.decline_label, "No", "do not send")),
             Offer("yes", ("y",), option_words(question.accept_label, "Yes", "send")),
         ]
-        if question.suppressible:
+        if question.suppressible and question.message_ids:
             accept = question.accept_label
             offers.append(Offer("suppress", ("S",), f"{accept}, and do not ask this again in this session"))
         ids = ", ".join(question.message_ids)

@@ -2,56 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Input, Static
 
-from ibtui.domain.contracts import ContractRules
-from ibtui.domain.market import Quote
-from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import Side, Ticket
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.base import Dialog, Lines
+from ibtui.ui.dialogs.choice import ChoiceField
 from ibtui.ui.dialogs.confirm import ConfirmDialog
-from ibtui.ui.dialogs.fields import ChoiceField, FieldRow, NumberField
-from ibtui.ui.dialogs.ticket_view import note, problem_text, whatif_text
-from ibtui.ui.dialogs.words import (
-    TYPE_WORDS,
-    account_words,
-    contract_words,
-    is_live,
-    market_line,
+from ibtui.ui.dialogs.fields import NumberField, TextField
+from ibtui.ui.dialogs.form import TicketForm
+from ibtui.ui.dialogs.surroundings import rules_for, surroundings
+from ibtui.ui.dialogs.ticket_view import (
+    described_parameter,
+    headline,
+    note,
+    parameter_note,
+    problem_text,
+    remark,
+    row_problem,
+    unknown_problem,
+    whatif_text,
 )
-from ibtui.ui.ticket_checks import OFFERED_TIFS, Field, Surroundings, allowed_tifs, allowed_types, unknown_outside
-from ibtui.ui.ticket_form import TYPES, Reading, TicketDraft, changed_fields, read_draft, stepped, stepped_size
+from ibtui.ui.dialogs.words import account_words, is_live, market_line
+from ibtui.ui.ticket_change import changed_fields
+from ibtui.ui.ticket_fields import Field, Surroundings
+from ibtui.ui.ticket_form import TicketDraft
+from ibtui.ui.ticket_offers import Offers, more_words
+from ibtui.ui.ticket_reading import Reading, read_draft
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
 
-LABELS = {
-    Field.SIDE: "Side",
-    Field.QUANTITY: "Quantity",
-    Field.TYPE: "Type",
-    Field.LIMIT: "Limit",
-    Field.STOP: "Stop",
-    Field.TIF: "TIF",
-    Field.OUTSIDE: "Outside RTH",
-    Field.PROFIT: "Take profit",
-    Field.LOSS: "Stop loss",
-    Field.ACCOUNT: "Account",
-}
-
-TYPES_BY_WORD = {TYPE_WORDS[kind]: kind for kind in TYPES}
-
 QUOTES_OWNER = "ticket"
-"""Name under which the ticket wants its contract streamed."""
+"""Name under which the ticket wants its contract (or its legs) streamed."""
 
-HINT = "tab next  ↑↓ step  = nearest price  w what-if  enter review  esc close"
+HINT = "↑↓ step  = nearest  ctrl+o more  w what-if  enter review  esc close"
+
+FRAME = 2
+"""Lines of the border."""
+
+SIDES = 6
+"""Cells of the border and the padding."""
+
+BLANKS = 2
+"""Lines left empty where there is room."""
+
+WHATIF_AT_MOST = 8
+"""Lines of a what-if; the confirmation shows all of it."""
+
+NARROW, WIDE = 76, 108
+"""Cells of the sheet; the wide one where the terminal leaves room beside it."""
+
+WIDE_FROM = 118
 
 
 class TicketDialog(Dialog[str]):
@@ -62,7 +72,9 @@ class TicketDialog(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "close", show=False),
-        Binding("w,ctrl+w", "preview", "what-if", show=False, priority=True),
+        Binding("ctrl+w", "preview", "what-if", show=False, priority=True),
+        Binding("w", "preview_unless_typed", "what-if", show=False, priority=True),
+        Binding("ctrl+o", "more", "more", show=False, priority=True),
         Binding("equals_sign", "take_offer", "nearest", show=False),
     ]
 
@@ -73,7 +85,7 @@ class TicketDialog(Dialog[str]):
         *,
         order_id: int | None = None,
         before: Ticket | None = None,
-        outside_unknown: bool = False,
+        unknown: frozenset[Field] = frozenset(),
     ) -> None:
         live = is_live(app.session.store, draft.account)
         super().__init__(
@@ -81,181 +93,170 @@ class TicketDialog(Dialog[str]):
             heading=f"{draft.side.value} ticket" if order_id is None else f"Modify order {order_id}",
             corner=account_words(app.session.store, draft.account),
         )
-        self.draft = draft
         self.order_id = order_id
         self.before = before
-        self.outside_unknown = outside_unknown
-        """Nobody told whether the working order may fill outside regular hours."""
-        self._asked: Ticket | None = None
+        self.unknown = unknown
+        """What nobody told of the working order."""
+        self.form = TicketForm(draft, Offers(accounts=(draft.account,), is_change=before is not None))
+        self.form.offers = self._offers()
+        self._asked: tuple[Ticket, ...] = ()
         self._complain = False
         self.set_class(live, "-live")
 
     @property
-    def quote(self) -> Quote | None:
-        """The market of the contract."""
-        return self.store.market.quotes.get(self.draft.contract.conid)
+    def draft(self) -> TicketDraft:
+        """What the form says."""
+        return self.form.draft
 
     @property
-    def rules(self) -> ContractRules | None:
-        """The rules of the contract for the side chosen."""
-        return self.store.market.rules.get((self.draft.contract.conid, self.draft.side is Side.BUY))
+    def around(self) -> Surroundings:
+        """What the draft is measured against."""
+        draft = self.draft
+        return surroundings(self.dashboard, draft.contract, draft.side, before=self.before, order_id=self.order_id)
 
     def reading(self) -> Reading:
         """What the draft means now."""
-        other = self.store.market.rules.get((self.draft.contract.conid, self.draft.side is Side.SELL))
-        return read_draft(self.draft, Surroundings(self.quote, self.rules, self.dashboard.limits), other)
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The fields offered: nothing can be attached to an order that works already."""
-        return tuple(f for f in LABELS if self.before is None or f not in (Field.PROFIT, Field.LOSS))
+        other = rules_for(self.store, self.draft.contract, self.draft.side.opposite)
+        return read_draft(self.draft, self.around, other)
 
     def compose_body(self) -> ComposeResult:
-        """Contract and market, the fields, the what-if and the keys."""
-        draft, fixed = self.draft, self.before is not None
-        accounts = [account.account_id for account in self.store.money.accounts] or [draft.account]
+        """Contract and market, the fields, what the closed section holds, the what-if and the keys."""
         yield Lines(id="contract", classes="one-line")
-        widgets: dict[Field, NumberField | ChoiceField] = {
-            Field.SIDE: ChoiceField([side.value for side in Side], draft.side.value, id="side", fixed=fixed),
-            Field.QUANTITY: NumberField(draft.quantity, id="quantity"),
-            Field.TYPE: ChoiceField(list(TYPES_BY_WORD), TYPE_WORDS[draft.order_type], id="type"),
-            Field.LIMIT: NumberField(draft.limit, id="limit"),
-            Field.STOP: NumberField(draft.stop, id="stop"),
-            Field.PROFIT: NumberField(draft.profit, id="profit", placeholder="none"),
-            Field.LOSS: NumberField(draft.loss, id="loss", placeholder="none"),
-            Field.TIF: ChoiceField([tif.value for tif in OFFERED_TIFS], draft.tif.value, id="tif"),
-            Field.OUTSIDE: ChoiceField(["no", "yes"], "yes" if draft.outside_rth else "no", id="outside"),
-            Field.ACCOUNT: ChoiceField(accounts, draft.account, id="account", fixed=fixed),
-        }
-        for field in self.fields:
-            yield FieldRow(LABELS[field], widgets[field], Lines(id=f"note-{field.value}", classes="note"))
+        yield self.form
+        yield Lines(id="more", classes="one-line")
         yield Lines(id="whatif")
         yield Static(HINT, markup=False, classes="hint")
 
     def on_mount(self) -> None:
         """Ask for what the ticket needs and start at the quantity, or at the price when that is seeded."""
-        self.session.market.show_quotes(QUOTES_OWNER, (self.draft.contract.conid,))
-        self.session.market.learn_rules(self.draft.contract.conid, self.draft.side)
-        first = "quantity" if not self.draft.quantity or not self.draft.order_type.needs_limit else "limit"
-        self.query_one(f"#{first}", NumberField).focus()
+        contract = self.draft.contract
+        self.session.market.show_quotes(QUOTES_OWNER, [leg.conid for leg in contract.legs] or (contract.conid,))
+        self._learn_rules()
+        if self.draft.strategy:
+            self.session.market.learn_algos(contract.conid)
+        is_seeded = self.draft.quantity and self.draft.order_type.needs_limit
+        self.query_one("#limit" if is_seeded else "#quantity", NumberField).focus()
 
     def on_unmount(self) -> None:
         """Let the contract's stream go."""
         self.session.market.show_quotes(QUOTES_OWNER, ())
 
+    def on_resize(self, event: events.Resize) -> None:
+        """A wide terminal shows more words side by side, a high one more fields."""
+        if self.is_open:
+            self.query_one(".sheet").styles.width = WIDE if event.size.width >= WIDE_FROM else NARROW
+            self._fit(event.size)
+
     def frame(self, changes: Changes) -> None:
-        """Follow market, rules and what-if."""
-        conid = self.draft.contract.conid
-        if (
-            conid in changes.of(Topic.QUOTE)
-            or conid in changes.of(Topic.RULES)
-            or conid in changes.of(Topic.CONTRACT)
-            or any(topic in changes for topic in (Topic.PREVIEW, Topic.ACCOUNT))
-        ):
+        """Follow market, rules, algos and what-if."""
+        contract = self.draft.contract
+        conids = {leg.conid for leg in contract.legs} | {contract.conid}
+        topics = (Topic.QUOTE, Topic.RULES, Topic.CONTRACT, Topic.ALGOS)
+        told = any(conids & changes.of(topic) for topic in topics)
+        if told or any(topic in changes for topic in (Topic.PREVIEW, Topic.ACCOUNT)):
             self.repaint()
 
     def paint(self) -> None:
         """Draw all but the texts being typed."""
-        draft, quote, rules = self.draft, self.quote, self.rules
-        contract = self.store.market.contracts.get(draft.contract.conid, draft.contract)
-        self.query_one("#contract", Lines).show(
-            Content.assemble(
-                (contract.label, "bold"),
-                f"  {contract_words(contract)}\n",
-                market_line(quote, rules, self.store.health, self.session.now()),
-            )
-        )
-        self.query_one("#type", ChoiceField).offer([TYPE_WORDS[kind] for kind in allowed_types(rules, TYPES)])
-        self.query_one("#tif", ChoiceField).offer([tif.value for tif in allowed_tifs(rules, draft.order_type)])
-        self.query_one("#limit", NumberField).enable(draft.order_type.needs_limit)
-        self.query_one("#stop", NumberField).enable(draft.order_type.needs_stop)
+        draft, around, reading = self.draft, self.around, self.reading()
+        contract = draft.contract
+        if not contract.legs:
+            contract = self.store.market.contracts.get(contract.conid, contract)
+        market = market_line(around.quote, around.rules, self.store.health, self.session.now())
+        self.query_one("#contract", Lines).show(headline(contract, draft.side, market))
         panel = self.query_one(".sheet")
         panel.set_class(draft.side is Side.BUY, "-buy")
         panel.set_class(draft.side is Side.SELL, "-sell")
-        reading = self.reading()
-        for field in self.fields:
-            self.query_one(f"#note-{field.value}", Lines).show(self._note(field, reading))
-        self.query_one("#whatif", Lines).show(whatif_text(self.store.orders.preview, self._asked, reading.ticket))
+        self.form.show(self._offers(), around, lambda field, parameter: self._note(field, parameter, reading))
+        closed = "" if self.form.is_more else more_words(draft)
+        self.query_one("#more", Lines).show(Content.assemble(("  more: ", "$muted"), closed) if closed else Content(""))
+        self.query_one("#whatif", Lines).show(whatif_text(self.store.orders.preview, self._asked, reading.tickets))
+        self._fit(self.size)
 
-    def _note(self, field: Field, reading: Reading) -> Content:
-        problem = reading.of(field)
-        if problem is not None and (self._complain or not problem.is_missing):
-            return problem_text(problem)
-        if field is Field.OUTSIDE and self.outside_unknown:
-            return problem_text(unknown_outside(outside_rth=self.draft.outside_rth))
-        return note(field, reading, self.before, self.quote, self.rules)
+    def _fit(self, size: Size) -> None:
+        """Let the fields scroll where the terminal is too low for all of them."""
+        room = min(NARROW, size.width) - SIDES
+        whatif = sum(ceil(max(1, len(line)) / room) for line in self.query_one("#whatif", Lines).text.split("\n"))
+        taken = FRAME + self.query_one("#contract", Lines).text.count("\n") + 1
+        taken += min(WHATIF_AT_MOST, whatif) + bool(self.query_one("#more", Lines).text) + ceil(len(HINT) / room)
+        is_low = size.height < taken + len(self.form.fields) + BLANKS
+        self.set_class(is_low, "-low")
+        self.form.styles.max_height = max(1, size.height - taken - (0 if is_low else BLANKS))
+
+    def _note(self, field: Field, parameter: str, reading: Reading) -> Content:
+        found = row_problem(field, parameter, reading, complain=self._complain)
+        if found is None and field in self.unknown:
+            found = unknown_problem(field, outside_rth=self.draft.outside_rth)
+        if parameter:
+            described = described_parameter(self.around.algo(self.draft.strategy), parameter)
+            return problem_text(found) if found is not None else parameter_note(described)
+        words = note(field, reading, self.before, self.around.quote, self.around.rules)
+        return words if found is None else remark(found, words)
+
+    def _offers(self) -> Offers:
+        money, draft = self.store.money, self.draft
+        accounts = tuple(account.account_id for account in money.accounts) or (draft.account,)
+        algos = self.store.market.algos.get(draft.contract.conid)
+        return Offers(
+            rules_for(self.store, draft.contract, draft.side), accounts, money.groups, algos, self.before is not None
+        )
+
+    def _learn_rules(self) -> None:
+        if not self.draft.contract.legs:
+            self.session.market.learn_rules(self.draft.contract.conid, self.draft.side)
 
     @on(Input.Changed)
-    def text_typed(self, message: Input.Changed) -> None:
-        """Read the numbers again."""
-        text = message.value
-        match message.input.id:
-            case "quantity":
-                self.draft = replace(self.draft, quantity=text)
-            case "limit":
-                self.draft = replace(self.draft, limit=text)
-            case "stop":
-                self.draft = replace(self.draft, stop=text)
-            case "profit":
-                self.draft = replace(self.draft, profit=text)
-            case _:
-                self.draft = replace(self.draft, loss=text)
+    def text_typed(self, _message: Input.Changed) -> None:
+        """The form read another text."""
         self.repaint()
 
     @on(ChoiceField.Changed)
     def word_chosen(self, message: ChoiceField.Changed) -> None:
-        """Read the choices again; the rules of the other side are asked for."""
-        name, word = message.field.id, message.word
-        if name == "side":
-            self.draft = replace(self.draft, side=Side(word))
-            self.session.market.learn_rules(self.draft.contract.conid, self.draft.side)
-            self.query_one(".sheet").border_title = Content(f"{word} ticket")
-        elif name == "type":
-            self.draft = replace(self.draft, order_type=TYPES_BY_WORD[word])
-        elif name == "tif":
-            self.draft = replace(self.draft, tif=Tif(word))
-        elif name == "outside":
-            self.draft = replace(self.draft, outside_rth=word == "yes")
-        else:
-            self.draft = replace(self.draft, account=word)
-            self.set_class(is_live(self.store, word), "-live")
-            self.query_one(".sheet").border_subtitle = Content(account_words(self.store, word))
+        """The form read another choice; the rules of another side are asked for."""
+        field = self.form.field_of(message.field)
+        if field is Field.SIDE:
+            self._learn_rules()
+            self.query_one(".sheet").border_title = Content(f"{message.word} ticket")
+        elif field is Field.ACCOUNT:
+            self.set_class(is_live(self.store, message.word), "-live")
+            self.query_one(".sheet").border_subtitle = Content(account_words(self.store, message.word))
         self.repaint()
-
-    @on(NumberField.Stepped)
-    def value_stepped(self, message: NumberField.Stepped) -> None:
-        """Move a number by increments; a blank price starts where its order would stand in the market."""
-        field, rules = message.field, self.rules
-        if field.id == "quantity":
-            field.show(stepped_size(field.value, message.steps, rules))
-        else:
-            field.show(stepped(field.value, message.steps, rules, self._market_price()))
-
-    def _market_price(self) -> Decimal | None:
-        """Where a first price starts: the own side of the book for a limit, the last price for a stop."""
-        quote = self.quote
-        if quote is None:
-            return None
-        own = quote.bid if self.draft.side is Side.BUY else quote.ask
-        if self.draft.order_type in (OrderType.STP, OrderType.STOP_LIMIT):
-            own = quote.last
-        return own if own is not None else quote.reference
 
     def action_take_offer(self) -> None:
         """Put the nearest valid value into the field in focus."""
         focused = self.focused
-        if isinstance(focused, NumberField):
-            problem = self.reading().of(Field(str(focused.id)))
-            if problem is not None and problem.offer is not None:
-                focused.show(f"{problem.offer:f}")
+        field = self.form.field_of(focused)
+        problem = self.reading().of(field) if field is not None else None
+        if isinstance(focused, NumberField) and problem is not None and problem.offer is not None:
+            focused.show(f"{problem.offer:f}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A letter belongs to a text, and to a choice that has a word with it."""
+        if action != "preview_unless_typed":
+            return super().check_action(action, parameters)
+        focused = self.focused
+        return not isinstance(focused, TextField) and not (isinstance(focused, ChoiceField) and focused.takes("w"))
+
+    def action_preview_unless_typed(self) -> None:
+        """The short key of the what-if."""
+        self.action_preview()
 
     def action_preview(self) -> None:
-        """Ask what the order would do; nothing is sent that trades."""
+        """Ask what the order, with what is attached, would do; nothing is sent that trades."""
         reading = self.reading()
         self._complain = True
-        if reading.ticket is not None and reading.is_sendable:
-            self._asked = reading.ticket
-            self.session.orders.preview((reading.ticket,))
+        if reading.is_sendable:
+            self._asked = reading.tickets
+            self.session.orders.preview(reading.tickets)
+        self.repaint()
+
+    def action_more(self) -> None:
+        """Open or close the section of what is seldom set."""
+        wanted = not self.form.is_more
+        if wanted and not self.draft.contract.legs:
+            self.session.market.learn_algos(self.draft.contract.conid)
+        self.form.open_more(wanted=wanted)
+        self.form.go_to(Field.ROUTE if wanted else Field.QUANTITY)
         self.repaint()
 
     def action_leave(self) -> None:
@@ -271,30 +272,24 @@ class TicketDialog(Dialog[str]):
         self.guard.saw("enter")
         reading = self.reading()
         self._complain = True
-        if reading.ticket is not None and reading.is_sendable and self._is_changed(reading):
-            self._review(reading.ticket, reading.children)
+        ticket = reading.ticket
+        is_changed = ticket is not None and (self.before is None or bool(changed_fields(self.before, ticket)))
+        if ticket is not None and reading.is_sendable and is_changed:
+            self._review(ticket, reading.children)
             return
         wrong = next((problem for problem in reading.problems if problem.blocks), None)
         if wrong is not None:
-            self.query_one(f"#{wrong.field.value}").focus()
+            self.form.go_to(wrong.field, wrong.parameter)
         else:
             self.app.bell()
         self.repaint()
 
     def _review(self, ticket: Ticket, children: tuple[Ticket, ...]) -> None:
         confirm = ConfirmDialog(
-            self.dashboard,
-            ticket,
-            children,
-            order_id=self.order_id,
-            before=self.before,
-            outside_unknown=self.outside_unknown,
+            self.dashboard, ticket, children, order_id=self.order_id, before=self.before, unknown=self.unknown
         )
         self.app.push_screen(confirm, self._confirmed)
 
     def _confirmed(self, key: str | None) -> None:
         if key is not None:
             self.finish(key)
-
-    def _is_changed(self, reading: Reading) -> bool:
-        return self.before is None or (reading.ticket is not None and bool(changed_fields(self.before, reading.ticket)))

@@ -5,32 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ibtui.domain.contracts import Contract, ContractRules
+from ibtui.domain.language.moments import from_ms
 from ibtui.domain.market import Quote
 from ibtui.domain.orders import Intent, LiveOrder, Submission, WhatIf
 from ibtui.domain.session import Health
-from ibtui.domain.tickets import OrderType, Side, Ticket
+from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket
 from ibtui.store import Store
 from ibtui.ui.belief import belief
-from ibtui.ui.formatting import arrow, money, price, quantity, quote_digits, signed
-from ibtui.ui.ticket_checks import Distance, on_grid
-
-TYPE_WORDS = {
-    OrderType.LMT: "LMT",
-    OrderType.MKT: "MKT",
-    OrderType.STP: "STP",
-    OrderType.STOP_LIMIT: "STP LMT",
-    OrderType.MIDPRICE: "MIDPRICE",
-    OrderType.TRAIL: "TRAIL",
-    OrderType.TRAILLMT: "TRAIL LMT",
-}
-"""Order types as traders write them."""
-
-DEFAULT_ROUTE = "SMART"
+from ibtui.ui.formatting import MISSING, arrow, money, price, quantity, quote_digits, signed
+from ibtui.ui.ticket_fields import on_grid
+from ibtui.ui.ticket_offers import MANAGEMENT_WORDS, TYPE_WORDS
+from ibtui.ui.ticket_worth import Distance
 
 
 def is_live(store: Store, account: str) -> bool:
-    """Whether orders of the account move real money; an account nobody called paper does."""
-    return not any(known.account_id == account and known.is_paper for known in store.money.accounts)
+    """Whether orders of the account (or of an allocation group) move real money; one nobody called paper does."""
+    accounts = store.money.accounts
+    if account in store.money.groups and accounts:
+        return not all(known.is_paper for known in accounts)
+    return not any(known.account_id == account and known.is_paper for known in accounts)
 
 
 def account_words(store: Store, account: str) -> str:
@@ -46,14 +39,18 @@ def contract_words(contract: Contract) -> str:
 
 def prices_words(ticket: Ticket, rules: ContractRules | None = None) -> str:
     """Type and every price of a ticket: `STP LMT 165.00 stop 160.00`."""
-    words = [TYPE_WORDS[ticket.order_type]]
+    kind = ticket.order_type
+    words = [TYPE_WORDS[kind]]
     if ticket.limit_price is not None:
-        words.append(on_grid(ticket.limit_price, rules))
+        words.append(f"{'' if kind.needs_limit else 'cap '}{on_grid(ticket.limit_price, rules)}")
     if ticket.stop_price is not None:
+        name = "trigger" if kind in (OrderType.MIT, OrderType.LIT) else "stop"
         text = on_grid(ticket.stop_price, rules)
-        words.append(text if ticket.order_type is OrderType.STP else f"stop {text}")
+        words.append(text if kind is OrderType.STP else f"{name} {text}")
     if ticket.trailing_amount is not None:
         words.append(trailing_words(ticket))
+    if ticket.offset is not None:
+        words.append(f"offset {ticket.offset:f}")
     return " ".join(words)
 
 
@@ -64,11 +61,58 @@ def trailing_words(ticket: Ticket) -> str:
     return f"by {ticket.trailing_amount:f}{' %' if ticket.trailing_type == '%' else ''}"
 
 
+def size_words(ticket: Ticket) -> str:
+    """`100 AAPL`, `5,000.00 USD of EUR`, or the same as a conversion."""
+    contract = ticket.contract
+    if ticket.sized_in is SizedIn.UNITS:
+        return f"{quantity(ticket.quantity)} {contract.label}"
+    amount, space, remark = amount_words(ticket).partition(" (")
+    return f"{amount} of {contract.symbol or contract.label}{space}{remark}"
+
+
+def amount_words(ticket: Ticket) -> str:
+    """How much, without of what: `100`, `5,000.00 USD`, `5,000.00 USD (conversion)`."""
+    exact = ticket.quantity
+    if ticket.sized_in is SizedIn.UNITS:
+        return quantity(exact)
+    text = money(exact) if exact == round(exact, 2) else quantity(exact)
+    remark = " (conversion)" if ticket.sized_in is SizedIn.CONVERSION else ""
+    return f"{text} {ticket.contract.currency}{remark}"
+
+
+def algo_words(ticket: Ticket) -> str:
+    """`Vwap maxPctVol=0.1`; blank without an algo."""
+    values = (
+        f"{name}={('yes' if value else 'no') if isinstance(value, bool) else value}"
+        for name, value in ticket.strategy_parameters
+    )
+    return " ".join((ticket.strategy, *values)).strip()
+
+
 def order_line(ticket: Ticket) -> str:
-    """The order in one line: `BUY 100 AAPL LMT 271.65 DAY`."""
-    outside = " outside RTH" if ticket.outside_rth else ""
-    size = quantity(ticket.quantity)
-    return f"{ticket.side.value} {size} {ticket.contract.label} {prices_words(ticket)} {ticket.tif.value}{outside}"
+    """The order in one line, nothing that is sent left out but account and group: `BUY 100 AAPL LMT 271.65 DAY`."""
+    management = "" if ticket.price_management is None else MANAGEMENT_WORDS[ticket.price_management]
+    words = (
+        ticket.side.value,
+        size_words(ticket),
+        prices_words(ticket),
+        ticket.tif.value,
+        ticket.good_till,
+        "outside RTH" if ticket.outside_rth else "",
+        f"route {ticket.route}" if ticket.route else "",
+        f"direct to {ticket.destination}" if ticket.destination else "",
+        f"algo {algo_words(ticket)}" if algo_words(ticket) else "",
+        "all or none" if ticket.all_or_none else "",
+        f"price management {management}" if management else "",
+        f"allocated by {ticket.allocation_method}" if ticket.allocation_method else "",
+        f"referrer {ticket.referrer}" if ticket.referrer else "",
+        f"operator {ticket.operator}" if ticket.operator else "",
+        "" if ticket.manual_time_ms is None else f"entered {from_ms(ticket.manual_time_ms)}",
+        "OCA" if ticket.single_group else "",
+        "attached" if ticket.is_child else "",
+        "saved only" if ticket.deactivated else "",
+    )
+    return " ".join(word for word in words if word)
 
 
 def submission_line(submission: Submission) -> str:
@@ -105,10 +149,19 @@ def market_line(quote: Quote | None, rules: ContractRules | None, health: Health
     return f"bid {price(quote.bid, digits)}  ask {price(quote.ask, digits)}  last {last} · {believed.word}"
 
 
+def leg_words(contract: Contract, side: Side) -> str:
+    """What a combination's order does with each leg: `buy 1 AAPL, sell 2 MSFT`."""
+    parts = []
+    for leg in contract.legs:
+        bought = (leg.ratio > 0) == (side is Side.BUY)
+        parts.append(f"{'buy' if bought else 'sell'} {abs(leg.ratio)} {leg.label or leg.conid}")
+    return ", ".join(parts)
+
+
 def whatif_lines(impact: WhatIf) -> list[str]:
-    """The figures of a what-if that were given, in the gateway's words; warnings come before what may be cut."""
+    """The figures of a what-if in the gateway's words, a missing one as –; warnings come before what may be cut."""
     figures = (("commission", impact.commission), ("amount", impact.amount), ("total", impact.total))
-    lines = ["  ".join(f"{name} {value}" for name, value in figures if value)]
+    lines = ["  ".join(f"{name} {value or MISSING}" for name, value in figures)]
     lines += [f"! {text}" for text in (impact.warning, impact.error) if text]
     for name, money_after in (
         ("initial margin", impact.initial),
@@ -116,10 +169,9 @@ def whatif_lines(impact: WhatIf) -> list[str]:
         ("equity", impact.equity),
         ("position", impact.position),
     ):
-        if money_after.after or money_after.change:
-            change = f" ({money_after.change})" if money_after.change else ""
-            lines.append(f"{name} {money_after.current or '–'} → {money_after.after or '–'}{change}")
-    return [line for line in lines if line]
+        change = f"  ({money_after.change})" if money_after.change else ""
+        lines.append(f"{name:<15}{money_after.current or MISSING} → {money_after.after or MISSING}{change}")
+    return lines
 
 
 def side_style(side: Side) -> str:

@@ -67,6 +67,9 @@ class DashboardScreen(CommonActions):
     def frame(self, changes: Changes) -> None:
         """Paint what changed; called by the pump on the current screen only, and only when something did."""
 
+    def covered_frame(self, changes: Changes) -> None:
+        """Ask for what the changes call for, while a dialog lies on the screen; the pump paints it once a second."""
+
     def repaint(self) -> None:
         """Paint everything from the store; called when the screen becomes current."""
 
@@ -105,6 +108,8 @@ class DashboardScreen(CommonActions):
 
     def frame_shell(self) -> None:
         """Paint status line, trouble line and footer."""
+        for status in self.query(StatusLine):
+            status.flash = self.dashboard.flash
         for line in (*self.query(StatusLine), *self.query(KeyFooter)):
             line.show(self.session, self.dashboard.clock)
         for trouble in self.query(TroubleLine):

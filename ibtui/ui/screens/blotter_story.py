@@ -6,6 +6,7 @@ from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage
 from ibtui.store import Store
 from ibtui.ui.dialogs.words import submission_line
 from ibtui.ui.formatting import clock_time, money, price, quantity
+from ibtui.ui.order_words import instrument_words, placing, relations
 from ibtui.ui.screens.blotter_view import status_words
 from ibtui.ui.widgets.figures import Span
 
@@ -34,11 +35,13 @@ STATUS_SENTENCES = {
 def story(store: Store, key: int | str) -> Story:
     """Lines about an order (by its id) or a submission (by its key), oldest first."""
     order = store.orders.orders.get(key) if isinstance(key, int) else None
-    steps = [s for s in store.orders.submissions.values() if _is_about(s, key, order)]
+    placed = placing(store, order) if order is not None else None
+    steps = [s for s in store.orders.submissions.values() if s is placed or _is_about(s, key)]
     lines = [_step(submission) for submission in steps]
     if order is None:
         return lines
     lines.append(_state(order))
+    lines += [(Span("group    ", "muted"), Span(words)) for words in relations(store, order)]
     if order.reason:
         lines.append((Span("reason   ", "muted"), Span(order.reason, "bad")))
     fills = [fill for fill in store.orders.executions.values() if fill.order_id == order.order_id]
@@ -55,13 +58,12 @@ def title(store: Store, key: int | str | None) -> str:
         return f"Story of {key}"
     side = f"{order.side.value} " if order.side is not None else ""
     ref = f" · {order.order_ref}" if order.order_ref else ""
-    return f"Story of {side}{quantity(order.quantity)} {order.symbol} · order {order.order_id}{ref}"
+    what = instrument_words(order, store.market.contracts)
+    return f"Story of {side}{quantity(order.quantity)} {what} · order {order.order_id}{ref}"
 
 
-def _is_about(submission: Submission, key: int | str, order: LiveOrder | None) -> bool:
-    if submission.key == key or (submission.order_id is not None and submission.order_id == key):
-        return True
-    return order is not None and bool(order.order_ref) and submission.key == order.order_ref
+def _is_about(submission: Submission, key: int | str) -> bool:
+    return submission.key == key or (submission.order_id is not None and submission.order_id == key)
 
 
 def _step(submission: Submission) -> tuple[Span, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage, Submission
-from ibtui.domain.tickets import OrderType, Side
+from ibtui.domain.tickets import Side
 from ibtui.store import Store
 from ibtui.ui.formatting import MISSING, clock_time, money, price, quantity
-from ibtui.ui.watch_view import STATUS_STYLES, type_word
+from ibtui.ui.order_words import instrument_words, type_word
+from ibtui.ui.watch_view import STATUS_STYLES
 from ibtui.ui.widgets.columns import Align, Cell, Column
 from ibtui.ui.widgets.grid import Row
 
@@ -17,9 +19,9 @@ ORDER_COLUMNS = (
     Column("side", "Side", 4),
     Column("filled", "Filled", 7, Align.RIGHT),
     Column("symbol", "Symbol", 7, most=16),
-    Column("type", "Type", 4, most=10),
+    Column("type", "Type", 4, most=9),
     Column("limit", "Limit", 8, Align.POINT),
-    Column("stop", "Stop", 8, Align.POINT, priority=1),
+    Column("stop", "Stop", 8, Align.POINT),
     Column("tif", "TIF", 3, priority=2),
     Column("average", "Avg", 8, Align.POINT, priority=4),
     Column("status", "Status", 12, flex=1, most=30),
@@ -65,17 +67,20 @@ def working_rows(store: Store, account: str) -> list[Row]:
     waiting = [submission for submission in _orderless(store, account) if submission.stage.is_open]
     waiting.sort(key=lambda submission: submission.stage is not Stage.UNKNOWN)
     orders = [order for order in _orders(store, account) if order.is_working]
+    contracts = store.market.contracts
     return [
         *((submission.key, submission_cells(submission)) for submission in waiting),
-        *((order.order_id, order_cells(order, changes_of(store, order.order_id))) for order in orders),
+        *((order.order_id, order_cells(order, changes_of(store, order.order_id), contracts)) for order in orders),
     ]
 
 
 def finished_rows(store: Store, account: str) -> list[Row]:
     """Orders that are filled, cancelled or rejected, and submissions that never became one, newest first."""
+    contracts = store.market.contracts
+    finished = [order for order in _orders(store, account) if not order.is_working]
     ended = [submission for submission in _orderless(store, account) if not submission.stage.is_open]
     return [
-        *((order.order_id, order_cells(order, [])) for order in _orders(store, account) if not order.is_working),
+        *((order.order_id, order_cells(order, [], contracts)) for order in finished),
         *((submission.key, submission_cells(submission)) for submission in reversed(ended)),
     ]
 
@@ -93,7 +98,7 @@ def commission_total(executions: Iterable[Execution], account: str) -> Decimal |
     return sum(told, Decimal(0)) if told else None
 
 
-def order_cells(order: LiveOrder, changes: list[Submission]) -> tuple[Cell, ...]:
+def order_cells(order: LiveOrder, changes: list[Submission], contracts: Mapping[int, Contract]) -> tuple[Cell, ...]:
     """One order; what was asked of it since stands behind its status, in words that promise nothing."""
     words = status_words(order)
     told = not order.is_working or order.status is OrderStatus.PENDING_CANCEL
@@ -102,10 +107,10 @@ def order_cells(order: LiveOrder, changes: list[Submission]) -> tuple[Cell, ...]
     return (
         _side(order.side),
         Cell(f"{quantity(order.filled)}/{quantity(order.quantity)}", "accent" if order.filled else "", order.filled),
-        Cell(order.symbol or order.description or str(order.conid), "strong"),
+        Cell(instrument_words(order, contracts), "strong"),
         Cell(type_word(order.order_type)),
         _price(order.limit_price),
-        _price(order.stop_price),
+        _stop(order.stop_price, order.trailing_amount, order.trailing_type),
         Cell("DAY" if order.tif.upper() == "CLOSE" else order.tif, "dim"),
         _price(order.average_price),
         Cell(", ".join(word for word in (words, *asked) if word), style),
@@ -121,14 +126,13 @@ def submission_cells(submission: Submission) -> tuple[Cell, ...]:
     if ticket is None:
         blanks = (Cell(MISSING), Cell(MISSING), Cell(submission.key), Cell(""), Cell(""), Cell(""), Cell(""))
     else:
-        kind = {OrderType.STOP_LIMIT: "STP LMT"}.get(ticket.order_type, ticket.order_type.value)
         blanks = (
             _side(ticket.side),
             Cell(f"{MISSING}/{quantity(ticket.quantity)}"),
             Cell(ticket.contract.label, "strong"),
-            Cell(kind),
+            Cell(type_word(ticket.order_type)),
             _price(ticket.limit_price),
-            _price(ticket.stop_price),
+            _stop(ticket.stop_price, ticket.trailing_amount, ticket.trailing_type),
             Cell(ticket.tif.value, "dim"),
         )
     return (*blanks, Cell(""), Cell(word, style), Cell(""), Cell(MISSING, "dim"))
@@ -196,6 +200,13 @@ def _orders(store: Store, account: str) -> list[LiveOrder]:
 
 def _side(side: Side | None) -> Cell:
     return Cell(MISSING) if side is None else Cell(side.value, "buy" if side is Side.BUY else "sell")
+
+
+def _stop(stop: Decimal | None, trailing: Decimal | None, trailing_type: str) -> Cell:
+    """The stop price; before a trailing order has one, what it trails by."""
+    if stop is None and trailing is not None:
+        return Cell(f"by {trailing:f}{'%' if trailing_type == '%' else ''}", "dim", trailing)
+    return _price(stop)
 
 
 def _price(value: Decimal | None) -> Cell:

@@ -80,6 +80,18 @@ class CommonActions(Screen[None]):
         """Ask to cancel every working order of the account."""
         self.dashboard.open_cancel_all()
 
+    def action_open_combo(self) -> None:
+        """Build a combination."""
+        from ibtui.ui.dialogs.combo import open_combo  # noqa: PLC0415 - start-up time
+
+        open_combo(self.dashboard)
+
+    def action_open_questions(self) -> None:
+        """Show the questions that are suppressed."""
+        from ibtui.ui.dialogs.questions import open_questions  # noqa: PLC0415 - start-up time
+
+        open_questions(self.dashboard)
+
     def action_find(self) -> None:
         """Open the search for a contract."""
         self.dashboard.open_find()

@@ -111,6 +111,11 @@ class WatchScreen(ListScreen):
             self._orders.frame(self.session, changes)
             self._positions.frame(self.session, changes)
 
+    def covered_frame(self, changes: Changes) -> None:
+        """A list that comes while a dialog is open (an unknown outcome at the start, say) is streamed at once."""
+        if Topic.WATCHLIST in changes or Topic.WATCHLISTS in changes:
+            self._subscribe()
+
     def tick(self) -> None:
         """Ages grow, prices go stale, sorted rows take their places."""
         for key in self.grid.keys:

@@ -11,9 +11,10 @@ from textual.widget import Widget
 
 from ibtui.clock import Clock
 from ibtui.session.intents import Session
+from ibtui.ui.alerts import Flash
 from ibtui.ui.status_view import Item, layout
 
-CLASSES = ("muted", "strong", "live", "paper", "alarm", "good", "warn", "bad", "up", "down")
+CLASSES = ("muted", "strong", "live", "paper", "alarm", "flash", "good", "warn", "bad", "up", "down")
 
 
 class StatusLine(Widget):
@@ -28,6 +29,7 @@ class StatusLine(Widget):
         & > .status--live { color: $live; background: $live-background; text-style: bold; }
         & > .status--paper { color: $paper; background: $paper-background; text-style: bold; }
         & > .status--alarm { color: $alarm; background: $alarm-background; text-style: bold; }
+        & > .status--flash { color: $foreground; text-style: bold reverse; }
         & > .status--good { color: $good; }
         & > .status--warn { color: $warn; }
         & > .status--bad { color: $bad; text-style: bold; }
@@ -39,6 +41,8 @@ class StatusLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._items: list[Item] = []
+        self.flash: Flash | None = None
+        """What happened a moment ago; shown with the next `show`."""
 
     @property
     def text(self) -> str:
@@ -47,7 +51,14 @@ class StatusLine(Widget):
 
     def show(self, session: Session, clock: Clock) -> None:
         """Take what is shown from the store."""
-        items = layout(session.store, session.now(), clock.time(), self.size.width, read_only=session.read_only)
+        items = layout(
+            session.store,
+            session.now(),
+            clock.time(),
+            self.size.width,
+            read_only=session.read_only,
+            flash=self.flash,
+        )
         if items != self._items:
             self._items = items
             self.refresh()

@@ -60,8 +60,8 @@ def test_each_type_puts_its_prices_where_the_documents_say(ticket: Ticket, price
 
 
 def test_a_bracket_carries_the_reference_at_the_parent_and_as_parent_id_at_the_children() -> None:
-    profit = replace(LIMIT, side=Side.SELL, limit_price=D("180"))
-    stop = replace(LIMIT, side=Side.SELL, order_type=OrderType.STP, limit_price=None, stop_price=D("150"))
+    profit = replace(LIMIT, side=Side.SELL, limit_price=D("180"), is_child=True)
+    stop = replace(profit, order_type=OrderType.STP, limit_price=None, stop_price=D("150"))
     legs = json.loads(placing_body([LIMIT, profit, stop], "ibtui-1"))["orders"]
     assert [(leg.get("cOID"), leg.get("parentId")) for leg in legs] == [
         ("ibtui-1", None),

@@ -155,6 +155,67 @@ def test_the_price_means_what_the_type_says(row: dict[str, object], expected: di
 
 
 @pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"orderType": "MIDPRICE", "price": "0.0"}, {}),
+        ({"orderType": "MIDPRICE", "price": "272"}, {"limit_price": D(272)}),
+        ({"orderType": "TRAIL", "price": "266"}, {"stop_price": D(266)}),
+        ({"orderType": "TRAILING_STOP", "auxPrice": "266"}, {"stop_price": D(266)}),
+        (
+            {"orderType": "TRAILLMT", "price": "265.80", "auxPrice": "266", "trailingAmt": 2.5, "trailingType": "amt"},
+            {
+                "limit_price": D("265.80"),
+                "stop_price": D(266),
+                "trailing_amount": D("2.5"),
+                "trailing_type": "amt",
+            },
+        ),
+        (
+            {"order_type": "Trailing Stop Limit", "limit_price": "265.80", "stop_price": "266", "trailing_type": "%"},
+            {"limit_price": D("265.80"), "stop_price": D(266), "trailing_type": "%"},
+        ),
+        (
+            {"order_type": "TRAILING_STOP", "trailing_amount": "1.5", "trailing_amount_unit": "%"},
+            {"trailing_amount": D("1.5"), "trailing_type": "%"},
+        ),
+        ({"orderType": "TRAIL", "trailing_amount": "0.0", "trailing_type": "points"}, {}),
+        ({"orderType": "TRAIL", "auxPrice": "2.50", "stop_price": "266"}, {"stop_price": D(266)}),
+        ({"orderType": "Stop", "auxPrice": "150", "stop_price": "0.0"}, {"stop_price": D(150)}),
+        ({"orderType": "MIT", "price": "265.10"}, {"stop_price": D("265.10")}),
+        ({"orderType": "Market if Touched", "auxPrice": "265.10"}, {"stop_price": D("265.10")}),
+        ({"orderType": "LIT", "price": "265.30", "auxPrice": 265}, {"limit_price": D("265.30"), "stop_price": D(265)}),
+        ({"orderType": "MOC", "price": "0.0"}, {}),
+        ({"orderType": "MARKETONCLOSE", "price": "271"}, {}),
+        ({"orderType": "LOC", "price": "265.30"}, {"limit_price": D("265.30")}),
+        ({"orderType": "LIMITONCLOSE", "price": 0}, {"limit_price": D(0)}),
+        ({"orderType": "REL", "price": "0.0", "auxPrice": "0.02"}, {"offset": D("0.02")}),
+        (
+            {"orderType": "RELATIVE", "price": "275", "auxPrice": "0.02"},
+            {"limit_price": D(275), "offset": D("0.02")},
+        ),
+        ({"orderType": "PEG MID", "price": "275", "auxPrice": "0.0"}, {"limit_price": D(275)}),
+    ],
+)
+def test_prices_of_every_type_come_to_their_fields(row: dict[str, object], expected: dict[str, object]) -> None:
+    changes = told({"orderId": 1, **row})
+    prices = ("limit_price", "stop_price", "trailing_amount", "trailing_type", "offset")
+    assert {name: changes[name] for name in prices if name in changes} == expected
+
+
+@pytest.mark.parametrize(
+    ("conidex", "expected"),
+    [
+        ("265598", None),
+        ("265598@ARCA", "265598@ARCA"),
+        ("28812380;;;265598/1,272093/-1", "28812380;;;265598/1,272093/-1"),
+        (None, None),
+    ],
+)
+def test_conidex_is_kept_where_it_says_more_than_the_conid(conidex: str | None, expected: str | None) -> None:
+    assert told({"orderId": 1, "conid": 265598, "conidex": conidex}).get("conidex") == expected
+
+
+@pytest.mark.parametrize(
     ("row", "status", "text"),
     [
         ({"status": "Inactive", "order_ccp_status": "Pending Submit"}, OrderStatus.INACTIVE, "Inactive"),

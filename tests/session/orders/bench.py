@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ ON = Health(Light.ON, Light.ON, Light.ON, Light.ON)
 
 JOURNALS: list[Journal] = []
 """Every journal of the present test, closed after it (conftest.py)."""
+TASKS: list[set[asyncio.Task[None]]] = []
+"""The tasks of every bench of the present test, ended after it (conftest.py)."""
 
 Script = object
 """What the wire answers: a JSON value, bytes, an exception to raise, a future of one, or a function of the request."""
@@ -39,6 +41,16 @@ Script = object
 
 def ticket(price: str = "165.30", quantity: str = "100", side: Side = Side.BUY) -> Ticket:
     return Ticket(ACCOUNT, AAPL, side, OrderType.LMT, Decimal(quantity), Decimal(price))
+
+
+def child(price: str = "180.00", **changes: object) -> Ticket:
+    """A profit taker of `ticket()`, attached to it."""
+    return replace(ticket(price, side=Side.SELL), is_child=True, **changes)  # type: ignore[arg-type]  # a test names Ticket's own fields
+
+
+def stop_child(price: str = "150.00") -> Ticket:
+    """Its stop."""
+    return child(order_type=OrderType.STP, limit_price=None, stop_price=Decimal(price))
 
 
 def question(reply_id: str = "q1", *message_ids: str, text: str = "Are you sure?") -> list[dict[str, object]]:
@@ -185,6 +197,7 @@ def bench(
     journal = Journal(folder, clock)
     JOURNALS.append(journal)
     tasks: set[asyncio.Task[None]] = set()
+    TASKS.append(tasks)
 
     def spawn(work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

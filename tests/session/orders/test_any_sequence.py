@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import shutil
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from ibtui.domain.events import NoticeReceived
 from ibtui.domain.orders import Intent, Stage
+from ibtui.domain.tickets import Ticket
 from ibtui.errors import GatewayDown, NotLoggedIn, OutcomeUnknown, PenaltyBox, Refused
 from ibtui.protocol.requests import Request
-from tests.session.orders.bench import ACCOUNT, Bench, ScriptedWire, bench, question, row, ticket
+from tests.fakes.clock import settle
+from tests.session.orders.bench import ACCOUNT, Bench, ScriptedWire, bench, child, question, row, ticket
+
+GROUPED = replace(ticket(), single_group=True)
 
 FAULTS = {
     "down": GatewayDown("refused"),
@@ -29,7 +36,10 @@ FAULTS = {
     "empty": b"",
     "refused": {"error": "no"},
     "registered": {"error": "Local order ID=x is already registered"},
+    "prompt": {"orderId": 5, "reqId": "22170", "text": "Use it?", "options": ["Yes", "No"], "prompt": True},
+    "in part": [{"order_id": "900", "order_status": "Submitted"}, {"order_id": "-1", "text": "no"}],
 }
+STATUSES = ["Inactive", "PreSubmitted", "Submitted", "PendingCancel", "Filled", "Cancelled", "Rejected", "Odd"]
 ANSWERS = st.sampled_from(["accepted", "asked", "asked", "hangs", *FAULTS])
 
 
@@ -42,6 +52,8 @@ class AnySequence(RuleBasedStateMachine):
         self.loop.set_exception_handler(lambda _loop, context: self.mishaps.append(str(context)))
         self.answer = "accepted"
         self.serial = 100
+        self.again: Counter[str] = Counter()
+        """How often the user said to send each again."""
         self.wire = self.scripted()
         self.b: Bench = bench(self.folder, wire=self.wire)
 
@@ -91,10 +103,25 @@ class AnySequence(RuleBasedStateMachine):
     def keys(self, *stages: Stage) -> list[str]:
         return [key for key, s in self.b.store.orders.submissions.items() if s.stage in stages]
 
-    @rule(answer=ANSWERS)
-    def submit(self, answer: str) -> None:
+    @rule(answer=ANSWERS, orders=st.sampled_from([(ticket(),), (ticket(), child()), (GROUPED, GROUPED)]))
+    def submit(self, answer: str, orders: tuple[Ticket, ...]) -> None:
         self.answer = answer
-        self.in_loop(lambda: self.b.desk.submit((ticket(),)))
+        self.in_loop(lambda: self.b.desk.submit(orders))
+
+    @precondition(lambda self: self.keys(Stage.UNKNOWN))
+    @rule(answer=ANSWERS)
+    def send_again(self, answer: str) -> None:
+        self.answer = answer
+        key = self.keys(Stage.UNKNOWN)[0]
+        if self.b.submission(key).intent is Intent.PLACE:
+            self.again[key] += 1
+        self.in_loop(lambda: self.b.desk.send_again(key))
+
+    @precondition(lambda self: any(n.is_prompt for n in self.b.store.inbox.notices.values()))
+    @rule(option=st.sampled_from(["Yes", "No"]), delivered=st.booleans())
+    def prompt_answered(self, option: str, delivered: bool) -> None:
+        notice = next(n for n in self.b.store.inbox.notices.values() if n.is_prompt)
+        self.b.store.apply(NoticeReceived(replace(notice, answered=option, delivered=delivered)))
 
     @precondition(lambda self: self.keys(Stage.ASKING))
     @rule(answer=ANSWERS, accepted=st.booleans(), suppress=st.booleans(), presses=st.integers(1, 3))
@@ -120,12 +147,12 @@ class AnySequence(RuleBasedStateMachine):
         self.in_loop(lambda: self.b.desk.cancel(order_id))
 
     @precondition(lambda self: self.b.store.orders.submissions)
-    @rule(status=st.sampled_from(["Inactive", "Submitted", "Filled", "Cancelled"]), newest=st.booleans())
-    def frame(self, status: str, newest: bool) -> None:
+    @rule(status=st.sampled_from(STATUSES), newest=st.booleans(), suffix=st.sampled_from(["", "-2"]))
+    def frame(self, status: str, newest: bool, suffix: str) -> None:
         keys = [key for key, s in self.b.store.orders.submissions.items() if s.intent is Intent.PLACE]
         if keys:
             self.serial += 1
-            told = row(self.serial, status=status, ref=keys[-1 if newest else 0])
+            told = row(self.serial, status=status, ref=keys[-1 if newest else 0] + suffix)
             self.in_loop(lambda: self.b.frame(told))
 
     @precondition(lambda self: self.keys(Stage.UNKNOWN))
@@ -143,7 +170,7 @@ class AnySequence(RuleBasedStateMachine):
             self.b.journal.close()
         for task in self.b.tasks:
             task.cancel()
-        self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.run_until_complete(settle())
         self.b.journal.close()
         known = self.b.clock
         self.b = bench(self.folder, wire=self.wire, clock=known)
@@ -160,7 +187,13 @@ class AnySequence(RuleBasedStateMachine):
             for request in self.wire.sent
             if request.path == f"/iserver/account/{ACCOUNT}/orders" and request.method == "POST"
         )
-        assert max(references.values(), default=0) <= 1
+        assert not references - Counter(set(references)) - self.again, "sent twice without the user's word"
+
+    @invariant()
+    def every_submission_moves_by_the_table(self) -> None:
+        for key in self.b.store.orders.submissions:
+            stages = [step.stage for step in self.b.journal.story(key)]
+            assert all(a.may_become(b) for a, b in itertools.pairwise(stages)), stages
 
     @invariant()
     def no_question_is_answered_twice(self) -> None:
@@ -170,7 +203,7 @@ class AnySequence(RuleBasedStateMachine):
     def teardown(self) -> None:
         for task in self.b.tasks:
             task.cancel()
-        self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.run_until_complete(settle())
         self.b.journal.close()
         self.loop.close()
         shutil.rmtree(self.folder)

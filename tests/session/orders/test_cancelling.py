@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from ibtui.domain.orders import OrderStatus, Stage
+from ibtui.domain.tickets import Side
 from ibtui.errors import GatewayDown, NoBrokerageSession, OutcomeUnknown, Refused
 from tests.fakes.clock import settle
 from tests.session.orders.bench import ACCOUNT, Bench, accepted, bench, question, row, ticket
 
 CANCEL = "DELETE /iserver/account/.*/order/.*"
 MODIFY = "POST /iserver/account/.*/order/[0-9]+"
+ORDERS = "GET /iserver/account/orders"
 PLACE = f"POST /iserver/account/{ACCOUNT}/orders"
 REPLY = "POST /iserver/reply/.*"
 TAKEN = {"msg": "Request was submitted", "order_id": 77, "conid": -1, "account": None}
@@ -179,6 +181,92 @@ async def test_cancel_all_cancels_each_working_order_of_the_account_by_itself() 
         f"/iserver/account/{ACCOUNT}/order/2",
     ]
     assert "cancelling 2 orders" in b.messages()
+
+
+@pytest.mark.parametrize(
+    ("conid", "side", "expected"),
+    [
+        (None, None, [1, 2, 3]),
+        (8314, None, [2]),
+        (None, Side.SELL, [3]),
+        (265598, Side.BUY, [1]),
+        (8314, Side.SELL, []),
+    ],
+)
+async def test_cancel_all_may_be_of_one_instrument_or_side(
+    conid: int | None, side: Side | None, expected: list[int]
+) -> None:
+    b = bench()
+    b.frame(row(1))
+    b.frame(row(2, conid=8314))
+    b.frame(row(3, side="SELL"))
+    b.wire.always(CANCEL, TAKEN)
+    b.desk.cancel_all(ACCOUNT, conid=conid, side=side)
+    await settle()
+    assert [request.path for request in b.wire.changing()] == [
+        f"/iserver/account/{ACCOUNT}/order/{order_id}" for order_id in expected
+    ]
+    if not expected:
+        assert "no such working order" in b.messages()
+
+
+GONE = {"error": "OrderID 77 doesn't exist"}
+
+
+async def test_an_order_that_ended_with_its_parent_meanwhile_had_ended_already() -> None:
+    b = bench()
+    working(b)
+
+    def late(_request: object) -> object:
+        b.frame({"orderId": 77, "status": "Cancelled"})
+        return GONE
+
+    b.wire.always(CANCEL, late)
+    key = await cancel(b)
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+    assert b.submission(key).message == "it had ended already: order 77 is Cancelled"
+
+
+async def test_an_order_whose_end_shows_soon_after_the_refusal_had_ended_already() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, GONE)
+    b.wire.always(ORDERS, {"orders": [row(77)], "snapshot": True})
+    key = await cancel(b)
+    assert b.stage(key) is Stage.SENT
+    b.frame({"orderId": 77, "status": "Cancelled"})
+    await b.clock.advance(6)
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+
+
+async def test_an_order_no_list_shows_any_more_had_ended_already() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, GONE)
+    key = await cancel(b)
+    await b.clock.advance(12)
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+    assert "no longer shows order 77" in b.submission(key).message
+
+
+async def test_an_order_that_goes_on_working_makes_the_refusal_a_refusal() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, GONE)
+    b.wire.always(ORDERS, {"orders": [row(77)], "snapshot": True})
+    key = await cancel(b)
+    await b.clock.advance(20)
+    assert (b.stage(key), b.submission(key).message) == (Stage.REJECTED, "OrderID 77 doesn't exist")
+
+
+async def test_while_a_refused_cancel_is_being_settled_another_may_be_sent() -> None:
+    b = bench()
+    working(b)
+    b.wire.always(CANCEL, GONE, TAKEN)
+    b.wire.always(ORDERS, {"orders": [row(77)], "snapshot": True})
+    first, second = await cancel(b), await cancel(b)
+    assert first != second
+    assert b.stage(second) is Stage.ACKNOWLEDGED
 
 
 async def test_a_change_sends_the_whole_ticket_as_one_object_with_the_orders_reference() -> None:

@@ -8,16 +8,20 @@ import pytest
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
 from ibtui.domain.events import HealthChanged, QuoteReceived, RulesLearned
 from ibtui.domain.limits import Limits
+from ibtui.domain.market import Quote
 from ibtui.domain.orders import Stage
 from ibtui.domain.session import Health, Light
 from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.session.orders.limits import breaches
 from tests.fakes.clock import settle
+from tests.order_forms import SPREAD
 from tests.session.orders.bench import AAPL, ACCOUNT, Bench, accepted, bench, ticket
 
 D = Decimal
 LMT = ticket()
 STOP = Ticket(ACCOUNT, AAPL, Side.SELL, OrderType.STP, D(100), stop_price=D("150"))
+CHILD = replace(STOP, is_child=True)
+TRAILING = replace(CHILD, order_type=OrderType.TRAIL, stop_price=None, trailing_amount=D("2.50"), trailing_type="amt")
 OFF = Limits(None, None, None)
 CENTS = ContractRules(AAPL.conid, True, (PriceStep(D(0), D("0.01")),), size_increment=D(100))
 
@@ -65,7 +69,7 @@ async def test_a_ticket_that_cannot_be_right_is_not_sent(wrong: Ticket, words: s
         replace(LMT, order_type=OrderType.MKT, limit_price=None),
         replace(LMT, order_type=OrderType.MIDPRICE, limit_price=None),
         replace(STOP, order_type=OrderType.TRAIL, stop_price=None, trailing_amount=D("0.5"), trailing_type="%"),
-        replace(LMT, contract=Contract(28812380, "combo", sec_type="BAG"), limit_price=D("-0.50")),
+        replace(LMT, contract=SPREAD, quantity=D(1), limit_price=D("-212.50")),
     ],
 )
 async def test_a_ticket_that_is_right_is_sent(right: Ticket) -> None:
@@ -116,11 +120,17 @@ async def test_the_session_must_be_there_at_the_moment_of_sending() -> None:
 @pytest.mark.parametrize(
     ("children", "words"),
     [
-        ((replace(STOP, side=Side.BUY),), "other side"),
-        ((replace(STOP, quantity=D(50)),), "quantity"),
-        ((replace(STOP, contract=Contract(8314, "IBM")),), "one instrument"),
-        ((STOP, STOP, STOP), "at most 3"),
-        ((STOP,), ""),
+        ((replace(CHILD, side=Side.BUY),), "other side"),
+        ((replace(CHILD, quantity=D(50)),), "quantity"),
+        ((replace(CHILD, contract=Contract(8314, "IBM")),), "one instrument"),
+        ((CHILD, CHILD, CHILD), "at most 3"),
+        ((replace(CHILD, order_type=OrderType.MIT),), "MIT order cannot be attached"),
+        ((replace(CHILD, account="DU9"),), "one account"),
+        ((replace(CHILD, is_child=False),), "a bracket or an OCA group"),
+        ((CHILD, replace(CHILD, is_child=False)), "cannot be one submission"),
+        ((replace(CHILD, single_group=True),), "belong to the OCA group, or none"),
+        ((CHILD,), ""),
+        ((TRAILING,), ""),
     ],
 )
 async def test_a_bracket_hangs_together(children: tuple[Ticket, ...], words: str) -> None:
@@ -147,12 +157,13 @@ async def test_no_ticket_is_no_order() -> None:
         (LMT, Limits(collar_percent=D(20)), D(160), ""),
         (STOP, Limits(collar_percent=D(20)), D(200), "stop 150 is 25.0 % from the market (200)"),
         (LMT, Limits(collar_percent=D(20)), None, ""),
-        (LMT, Limits(order_types=frozenset({OrderType.MKT})), None, "LMT are switched off"),
+        (LMT, Limits(order_types=frozenset({OrderType.MKT})), None, "LMT orders are switched off, allowed are MKT"),
         (replace(LMT, quantity=D(10**9), limit_price=D(10**6)), OFF, D(1), ""),
     ],
 )
 def test_limits_say_what_is_broken(order: Ticket, limits: Limits, market: Decimal | None, words: str) -> None:
-    said = "; ".join(breaches(order, limits, market))
+    quote = None if market is None else Quote(order.contract.conid, last=market)
+    said = "; ".join(breaches(order, limits, quote))
     assert words in said
     assert bool(said) == bool(words)
 

@@ -134,7 +134,7 @@ def test_a_cancel_of_another_instance_holds_no_lane(tmp_path: Path) -> None:
     second.close()
 
 
-def test_the_ticket_of_a_bracket_is_nobodys_order_alone() -> None:
+def test_the_tickets_of_a_bracket_nobody_told_apart_are_no_orders_ticket() -> None:
     journal = Journal(None, ManualClock())
     bracket = replace(SENT, tickets=(ticket(), ticket()))
     journal.begin(bracket, "sent", b"")
@@ -159,8 +159,11 @@ def test_a_killed_process_leaves_its_entry_and_frees_its_lock(tmp_path: Path) ->
     ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=root, timeout=30, check=False)
     assert ended.returncode == 9
     journal = Journal(tmp_path, ManualClock())
+    assert [entry.submission for entry in journal.left_open({ACCOUNT})] == [SENT]
+    assert journal.left_open({"U2"}) == ()
     (found,) = journal.adopt({ACCOUNT})
     assert found.submission == SENT
+    assert journal.left_open({ACCOUNT}) == (), "it belongs to a living one now"
     journal.close()
     assert not list(tmp_path.glob("*.lock*"))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from ibtui.domain.orders import OrderStatus
 from ibtui.domain.tickets import Side
 from tests.fakes.clock import settle
-from tests.session.orders.bench import ACCOUNT, accepted, bench, row, ticket
+from tests.session.orders.bench import ACCOUNT, accepted, bench, child, row, ticket
 
 PLACE = f"POST /iserver/account/{ACCOUNT}/orders"
 
@@ -15,8 +15,8 @@ async def test_an_acknowledged_order_is_there_before_its_first_row_so_that_it_ca
     b = bench()
     b.wire.always(PLACE, [*accepted(1), *accepted(2)])
     b.wire.always("DELETE .*", {"msg": "Request was submitted"})
-    key = await b.submit(ticket(), ticket("180.00", side=Side.SELL))
-    parent, child = b.store.orders.orders[1], b.store.orders.orders[2]
+    key = await b.submit(ticket(), child())
+    parent, attached = b.store.orders.orders[1], b.store.orders.orders[2]
     assert (parent.order_ref, parent.side, parent.quantity, parent.limit_price) == (
         key,
         Side.BUY,
@@ -24,7 +24,7 @@ async def test_an_acknowledged_order_is_there_before_its_first_row_so_that_it_ca
         Decimal("165.30"),
     )
     assert (parent.status, parent.tif, parent.conid) == (OrderStatus.PRE_SUBMITTED, "DAY", 265598)
-    assert (child.order_ref, child.parent_id, child.side) == ("", "1", Side.SELL)
+    assert (attached.order_ref, attached.parent_id, attached.side) == ("", "1", Side.SELL)
     b.desk.cancel_all(ACCOUNT)
     await settle()
     assert [request.path for request in b.wire.changing("DELETE")] == [
@@ -49,12 +49,12 @@ async def test_an_acknowledgement_does_not_overwrite_what_frames_told_meanwhile(
 async def test_an_answer_with_another_number_of_legs_tells_nothing_about_which_is_which() -> None:
     b = bench()
     b.wire.always(PLACE, accepted(1))
-    await b.submit(ticket(), ticket("180.00", side=Side.SELL))
+    await b.submit(ticket(), child())
     assert b.store.orders.orders == {}
 
 
 async def test_a_rejected_leg_is_no_order() -> None:
     b = bench()
     b.wire.always(PLACE, [*accepted(1), {"order_id": "-1", "text": "no"}])
-    await b.submit(ticket(), ticket("180.00", side=Side.SELL))
+    await b.submit(ticket(), child())
     assert list(b.store.orders.orders) == [1]

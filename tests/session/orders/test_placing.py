@@ -2,14 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from ibtui.domain.orders import Stage
-from ibtui.domain.tickets import OrderType, Side
 from ibtui.errors import (
     CertificateChanged,
     GatewayDown,
@@ -23,7 +20,7 @@ from ibtui.errors import (
 )
 from ibtui.session.orders.journal import FILE_NAME
 from tests.fakes.clock import settle
-from tests.session.orders.bench import ACCOUNT, accepted, bench, question, row, ticket
+from tests.session.orders.bench import ACCOUNT, accepted, bench, child, question, row, stop_child, ticket
 
 PLACE = f"POST /iserver/account/{ACCOUNT}/orders"
 REPLY = "POST /iserver/reply/.*"
@@ -67,9 +64,7 @@ async def test_the_ticket_is_on_disk_before_the_first_byte_leaves(tmp_path: Path
 async def test_a_bracket_is_one_request() -> None:
     b = bench()
     b.wire.always(PLACE, [*accepted(1), *accepted(2), *accepted(3)])
-    profit = ticket("180.00", side=Side.SELL)
-    stop = replace(profit, order_type=OrderType.STP, limit_price=None, stop_price=Decimal("150.00"))
-    key = await b.submit(ticket(), profit, stop)
+    key = await b.submit(ticket(), child(), stop_child())
     (request,) = b.wire.changing()
     assert request.body is not None
     assert request.body.count(b'"parentId":"' + key.encode() + b'"') == 2
@@ -187,16 +182,6 @@ async def test_an_error_with_status_200_is_a_rejection_in_the_gateways_words() -
     assert (b.stage(key), b.submission(key).message) == (Stage.REJECTED, "Please use a limit price closer to 197.79.")
 
 
-async def test_an_advanced_rejection_is_a_rejection_with_a_prompt_in_the_inbox() -> None:
-    b = bench()
-    prompt = {"orderId": 5, "reqId": "22170", "text": "Use the algo?", "options": ["Use", "Do not"], "prompt": True}
-    b.wire.always(PLACE, prompt)
-    key = await b.submit()
-    assert b.stage(key) is Stage.REJECTED
-    (notice,) = b.store.inbox.notices.values()
-    assert (notice.order_id, notice.request_id, notice.options) == (5, "22170", ("Use", "Do not"))
-
-
 NOTHING_SENT: list[IbtuiError] = [
     GatewayDown("refused"),
     PenaltyBox("boxed", status=429),
@@ -276,7 +261,7 @@ async def test_a_reply_that_was_not_sent_confirms_nothing(error: IbtuiError) -> 
     assert "nothing was confirmed" in b.submission(key).message
 
 
-@pytest.mark.parametrize("error", [*DOUBTFUL, Refused("reply id not found: 'q1'", status=400)], ids=named)
+@pytest.mark.parametrize("error", DOUBTFUL, ids=named)
 async def test_a_reply_nobody_can_answer_for_is_unknown_and_never_repeated(error: IbtuiError) -> None:
     b = bench()
     b.wire.always(PLACE, question())
@@ -287,6 +272,24 @@ async def test_a_reply_nobody_can_answer_for_is_unknown_and_never_repeated(error
     await b.clock.advance(600)
     assert b.stage(key) is Stage.UNKNOWN
     assert len(b.wire.changing()) == 2
+
+
+LOST_QUESTIONS = [{"error": "reply id not found: 'q1'"}, Refused("reply id not found: 'q1'", status=400)]
+
+
+@pytest.mark.parametrize("answer", LOST_QUESTIONS, ids=["200", "400"])
+async def test_a_question_no_longer_open_confirmed_nothing_once_the_lists_show_no_such_order(answer: object) -> None:
+    b = bench()
+    b.wire.always(PLACE, question())
+    b.wire.always(REPLY, answer)
+    b.wire.always("GET /iserver/account/orders", {"orders": [], "snapshot": True})
+    b.wire.always("GET /iserver/account/trades.*", [])
+    key = await b.submit()
+    await b.answer(key)
+    assert b.stage(key) is Stage.UNKNOWN
+    await b.clock.advance(60)
+    assert b.stage(key) is Stage.REJECTED
+    assert "never confirmed" in b.submission(key).message
 
 
 async def test_a_question_that_was_no_longer_open_is_an_unknown_outcome() -> None:

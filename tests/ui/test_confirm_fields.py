@@ -1,0 +1,104 @@
+"""Nothing that is set in a ticket is missing on its confirmation (order-safety 6)."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from decimal import Decimal
+
+import pytest
+
+from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif
+from ibtui.ui.app import DashboardApp
+from ibtui.ui.dialogs.confirm import ConfirmDialog
+from tests.fakes.clock import ManualClock
+from tests.ui.activity import AAPL_TICKET, CONTRACT
+from tests.ui.dialogs import Desk, at_desk
+from tests.ui.market import MSFT
+
+
+async def asked(desk: Desk, ticket: Ticket = AAPL_TICKET, **more: object) -> ConfirmDialog:
+    dialog = ConfirmDialog(desk.app, ticket, **more)  # type: ignore[arg-type]  # the dialog's own keywords
+    desk.app.push_screen(dialog)
+    await desk.pilot.pause()
+    return dialog
+
+
+OTHERWISE: dict[str, tuple[object, str]] = {
+    "account": ("Family", "LIVE Family"),
+    "contract": (CONTRACT[MSFT], "MSFT"),
+    "side": (Side.SELL, "SELL 100 AAPL"),
+    "order_type": (OrderType.LOC, "LOC"),
+    "quantity": (Decimal("1234.5"), "1,234.5"),
+    "limit_price": (Decimal("-12.34"), "-12.34"),
+    "stop_price": (Decimal("11.22"), "11.22"),
+    "trailing_type": ("%", "by 7 %"),
+    "trailing_amount": (Decimal("3.21"), "by 3.21"),
+    "tif": (Tif.OPG, "OPG"),
+    "outside_rth": (True, "Outside RTH yes"),
+    "route": ("ARCA", "Route       ARCA"),
+    "sized_in": (SizedIn.CASH, "BUY 100.00 USD of AAPL"),
+    "offset": (Decimal("0.77"), "Offset      0.77"),
+    "good_till": ("20261224-21:00:00", "2026-12-24 21:00:00 UTC · local Thu 24 Dec 21:00"),
+    "destination": ("IEX", "Direct to   IEX"),
+    "strategy": ("Vwap", "Algo        Vwap"),
+    "strategy_parameters": ((("maxPctVol", "0.1"), ("noTakeLiq", True)), "maxPctVol   0.1\nnoTakeLiq   yes"),
+    "price_management": (False, "Price mgmt  off"),
+    "all_or_none": (True, "All or none yes"),
+    "manual_time_ms": (1_795_000_000_000, "Entered at  2026-11-18 11:06:40 UTC"),
+    "referrer": ("REF", "Referrer    REF"),
+    "operator": ("OP7", "Operator    OP7"),
+    "deactivated": (True, "Saved       will be saved, not worked"),
+    "allocation_method": ("NetLiq", "Allocation  NetLiq"),
+    "is_child": (True, "Attached    yes"),
+    "single_group": (True, "OCA group   yes"),
+}
+"""Another value of every field of a ticket, and how the confirmation words it."""
+
+
+def shown(dialog: ConfirmDialog, desk: Desk) -> str:
+    return f"{desk.text('#headline')}\n{desk.text('#fields')}\n{dialog.query_one('.sheet').border_subtitle}"
+
+
+def test_no_field_of_a_ticket_is_forgotten_in_the_test_that_follows() -> None:
+    assert set(OTHERWISE) == {field.name for field in fields(Ticket)}
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Ticket)])
+async def test_whatever_is_set_in_a_ticket_is_read_on_the_confirmation(
+    app: DashboardApp, clock: ManualClock, name: str
+) -> None:
+    value, words = OTHERWISE[name]
+    usual = replace(AAPL_TICKET, trailing_amount=Decimal(7)) if name == "trailing_type" else AAPL_TICKET
+    async with at_desk(app, clock, (80, 50)) as desk:
+        dialog = await asked(desk, usual)
+        before = shown(dialog, desk)
+        await desk.press("n")
+        dialog = await asked(desk, replace(usual, **{name: value}))  # type: ignore[arg-type]  # Ticket's own fields
+        assert shown(dialog, desk) != before
+        assert words in shown(dialog, desk)
+
+
+@pytest.mark.parametrize("name", sorted({f.name for f in fields(Ticket)} - {"account", "contract"}))
+async def test_whatever_is_set_in_an_attached_order_is_read_as_well(
+    app: DashboardApp, clock: ManualClock, name: str
+) -> None:
+    child = replace(AAPL_TICKET, side=Side.SELL, trailing_amount=Decimal(7))
+    value = Side.BUY if name == "side" else OTHERWISE[name][0]
+    async with at_desk(app, clock, (80, 50)) as desk:
+        lines = []
+        for attached in (child, replace(child, **{name: value})):  # type: ignore[arg-type]  # Ticket's own fields
+            dialog = await asked(desk, AAPL_TICKET, children=(attached,))
+            lines += [value for row, value, _ in dialog.rows() if row in ("Take profit", "Stop loss")]
+            await desk.press("n")
+        assert lines[0] != lines[1]
+
+
+@pytest.mark.parametrize("name", sorted({f.name for f in fields(Ticket)} - {"account", "contract", "side"}))
+async def test_whatever_a_change_changes_says_what_it_was(app: DashboardApp, clock: ManualClock, name: str) -> None:
+    before = replace(AAPL_TICKET, trailing_amount=Decimal(7), strategy="Twap")
+    after = replace(before, **{name: OTHERWISE[name][0]})  # type: ignore[arg-type]  # Ticket's own fields
+    async with at_desk(app, clock, (80, 50)) as desk:
+        for old, new in ((before, after), (after, before)):
+            dialog = await asked(desk, new, order_id=1001, before=old)
+            assert any(remark.startswith("was ") for _, _, remark in dialog.rows())
+            await desk.press("n")
