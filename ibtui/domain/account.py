@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+ALL_ACCOUNTS = "All"
+"""The allocation group an advisor always has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

@@ -15,6 +15,8 @@ class ComboLeg:
     """Units of it in one combination; negative ones are sold when the combination is bought."""
     label: str = ""
     """Its short name."""
+    sec_type: str = ""
+    """STK, FUT …; blank when unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,8 @@ class Question:
     def accept_label(self) -> str:
         """The option that sends the order on: the one that is not the refusal."""
         wanted = [option for option in self.options if not is_refusal(option)]
-        return wanted[0] if len(wanted) == 1 else "Yes"
+        is_plain = len(wanted) == 1 and not wanted[0].strip().casefold().startswith(_NEGATIONS)
+        return wanted[0] if is_plain else "Yes"
 
     @property
     def decline_label(self) -> str:
@@ -162,6 +163,23 @@ class Question:
 
 REFUSALS = frozenset({"no", "decline", "cancel", "reject", "do not accept", "abort"})
 """Words by which the gateway's `messageOptions` say no."""
+
+
+_NEGATIONS = (
+    "no ",
+    "not ",
+    "no, ",
+    "do not",
+    "don't",
+    "don’t",
+    "never",
+    "cancel",
+    "decline",
+    "reject",
+    "abort",
+    "stop",
+)
+"""How words begin that can be no acceptance, though they are none of `REFUSALS`."""
 
 
 def is_refusal(option: str) -> bool:

@@ -10,6 +10,7 @@ import httpx
 
 from ibtui.clock import Clock
 from ibtui.domain.events import ExecutionReceived, MessageRaised, OrderReceived, PaceChanged
+from ibtui.domain.notices import Notice
 from ibtui.domain.session import Message, Pace
 from ibtui.errors import IbtuiError
 from ibtui.protocol import session as words
@@ -84,7 +85,7 @@ class Engine:
         self._wire = wire = WatchedWire(self._http, self.link.suspect)
         up = self.link.established.wait
         self.market = MarketDesk(wire, store, clock, self, spawn, up)
-        self.inbox = InboxDesk(wire, store, clock, spawn, up)
+        self.inbox = InboxDesk(wire, store, clock, spawn, up, self._prompt_moved)
         self.lists = WatchlistDesk(wire, store, clock, spawn, up, read_only=settings.read_only)
         self._portfolio = PortfolioReader(wire, store, clock, up)
         self._groups = GroupReader(wire, store, up)
@@ -174,6 +175,9 @@ class Engine:
         self.link.look()
 
     # workers and small parts
+
+    def _prompt_moved(self, notice: Notice, words: str) -> None:
+        self.orders.prompt_moved(notice, words)
 
     async def _beat(self) -> None:
         measured = float("-inf")

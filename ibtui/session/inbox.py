@@ -23,6 +23,7 @@ from ibtui.protocol import fyi
 from ibtui.protocol.notices import decode_prompt_answer
 from ibtui.protocol.orders.requests import answer_prompt
 from ibtui.protocol.requests import Request
+from ibtui.session.orders.outcomes import Outcome, outcome_of
 from ibtui.session.wire import LINK_TROUBLES, Wire
 from ibtui.store import Store
 
@@ -40,13 +41,21 @@ class InboxDesk:
     """Implements `intents.InboxIntents`."""
 
     def __init__(
-        self, wire: Wire, store: Store, clock: Clock, spawn: Spawn, up: Callable[[], Awaitable[object]]
+        self,
+        wire: Wire,
+        store: Store,
+        clock: Clock,
+        spawn: Spawn,
+        up: Callable[[], Awaitable[object]],
+        moved: Callable[[Notice, str], None],
     ) -> None:
         self._wire = wire
         self._store = store
         self._clock = clock
         self._spawn = spawn
         self._up = up
+        self._moved = moved
+        """Told, for the journal, of a prompt whose answer is about to leave, and what became of it."""
         self._refreshing = False
         self._answered: set[str] = set()
         """Prompts whose answer was sent, and was not refused."""
@@ -76,6 +85,7 @@ class InboxDesk:
         if known.is_prompt and option in known.options and known.notice_id not in self._answered:
             self._answered.add(known.notice_id)
             self._store.apply(NoticeReceived(replace(known, answered=option)))
+            self._moved(known, f"answering “{option}”")
             self._spawn(self._answer(known, option), "answering the prompt")
 
     async def run(self) -> None:
@@ -142,7 +152,11 @@ class InboxDesk:
         words = notice.in_the_gateways_words(option)
         try:
             decode_prompt_answer(await self._wire.call(answer_prompt(notice.order_id, notice.request_id, words)))
-        except IbtuiError:
+        except IbtuiError as error:
             self._answered.discard(notice.notice_id)
+            self._moved(notice, f"the answer “{option}” did not get through ({error})")
+            if outcome_of(error) in (Outcome.NOT_SENT, Outcome.NOT_TAKEN):
+                self._store.apply(NoticeReceived(notice))  # still open: it can be answered once more
             raise
+        self._moved(notice, f"answered “{option}”")
         self._store.apply(NoticeReceived(replace(notice, answered=option, delivered=True)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import TypeVar
 
-from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
+from ibtui.domain.account import ALL_ACCOUNTS, Account, LedgerLine, Pnl, Position, SummaryLine
 from ibtui.domain.events import (
     AccountsReceived,
     AllocationGroupsLearned,
@@ -48,6 +48,14 @@ class AccountSlice:
         self.accounts = tuple(_merged_account(account, known.get(account.account_id)) for account in event.accounts)
         self.account = event.selected or self.account
         self._mark(Topic.ACCOUNT, self.account)
+
+    def shows_with(self, account: str, holder: str) -> bool:
+        """Whether an order of `holder` belongs on the screen of an account.
+
+        Its own do, and those of the allocation groups, which no account's screen would show else; so do orders whose
+        account was not told, and all while none is chosen.
+        """
+        return not account or holder in (account, "", ALL_ACCOUNTS) or holder in self.groups
 
     def groups_learned(self, event: AllocationGroupsLearned) -> None:
         """Replace the allocation groups."""

@@ -64,7 +64,11 @@ class InboxSlice:
         self._mark(Topic.BULLETIN, event.bulletin.bulletin_id)
 
     def notice_received(self, event: NoticeReceived) -> None:
-        """Keep each notice once."""
+        """Keep each notice once; a frame that repeats an answered prompt does not open it again."""
+        known = self.notices.get(event.notice.notice_id)
+        is_repeated = known is not None and bool(known.answered) and event.notice.received != known.received
+        if is_repeated and not event.notice.answered:
+            return
         self.notices[event.notice.notice_id] = event.notice
         self._mark(Topic.NOTICE, event.notice.notice_id)
 

@@ -11,10 +11,16 @@ from ibtui.clock import Clock
 from ibtui.protocol.pacing import LIMITS
 
 FILE_NAME = "pace.json"
+ARRIVAL_SECONDS = 0.25
+"""A request may have reached the gateway so much later than it left: its window is noted to run on for that long."""
 
 
 class PaceNotes:
-    """A small file of `METHOD /path` to Unix seconds for one gateway; a start soon after an end does not earn a 429."""
+    """A small file of when each `METHOD /path` left to one gateway; a start soon after an end does not earn a 429.
+
+    Each is written by both clocks, Unix and monotonic seconds: the first may be set by hand, the second begins anew
+    with the machine. The shorter time of the two is believed.
+    """
 
     def __init__(self, folder: Path | None, place: str, clock: Clock) -> None:
         self._file = folder / FILE_NAME if folder is not None else None
@@ -24,17 +30,16 @@ class PaceNotes:
 
     def ages(self) -> Iterator[tuple[str, float]]:
         """Endpoints whose window is still running, and how many seconds ago each was asked, oldest first."""
-        now = self._clock.time()
-        for key, moment in sorted(self._times.items(), key=lambda item: item[1]):
-            age = max(0.0, now - moment)
-            if key in LIMITS and age < LIMITS[key][1]:
+        aged = ((self._age(*moments), key) for key, moments in self._times.items())
+        for age, key in sorted(aged, reverse=True):
+            if key in LIMITS and age < LIMITS[key][1] + ARRIVAL_SECONDS:
                 yield key, age
 
     def left(self, key: str) -> None:
         """A request with this pacing key left; written down at once if its endpoint allows but one in its window."""
         if self._file is None or LIMITS.get(key, (0, 0.0))[0] != 1:
             return
-        self._times[key] = self._clock.time()
+        self._times[key] = (self._clock.time(), self._clock.monotonic())
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part = self._file.with_suffix(f".{os.getpid()}")
@@ -43,7 +48,12 @@ class PaceNotes:
         except OSError:
             self._file = None  # a precaution only: without the file a quick restart may be told to wait
 
-    def _read(self) -> dict[str, dict[str, float]]:
+    def _age(self, wall: float, monotonic: float) -> float:
+        age = max(0.0, self._clock.time() - wall)
+        since = self._clock.monotonic() - monotonic
+        return min(age, since) if since >= 0 else age
+
+    def _read(self) -> dict[str, dict[str, tuple[float, float]]]:
         if self._file is None:
             return {}
         try:
@@ -53,7 +63,13 @@ class PaceNotes:
         if not isinstance(places, dict):
             return {}
         return {
-            str(place): {str(key): float(moment) for key, moment in times.items() if isinstance(moment, (int, float))}
+            str(place): {
+                str(key): (float(moments[0]), float(moments[1])) for key, moments in times.items() if _is_noted(moments)
+            }
             for place, times in places.items()
             if isinstance(times, dict)
         }
+
+
+def _is_noted(moments: object) -> bool:
+    return isinstance(moments, list) and len(moments) == 2 and all(isinstance(m, (int, float)) for m in moments)

@@ -242,7 +242,7 @@ class DashboardApp(App[None]):
         """Quit, asking while orders work."""
         from ibtui.ui.quit import QuitDialog  # noqa: PLC0415 - start-up time
 
-        if working(self.store.orders.orders.values(), self.store.money.account):
+        if working(self.store):
             self.push_screen(QuitDialog(self), lambda leaves: self.exit() if leaves else None)
         else:
             self.exit()

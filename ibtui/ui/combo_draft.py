@@ -29,7 +29,7 @@ class ComboDraft:
             raise NoCombo(f"{contract.label} is a leg already")
         if len(self.legs) >= LEGS_AT_MOST:
             raise NoCombo(f"a combination has at most {LEGS_AT_MOST} legs")
-        leg = ComboLeg(contract.conid, -1 if self.legs else 1, contract.label)
+        leg = ComboLeg(contract.conid, -1 if self.legs else 1, contract.label, contract.sec_type)
         return replace(self, legs=(*self.legs, leg))
 
     def removed(self, place: int) -> ComboDraft:

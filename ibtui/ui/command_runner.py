@@ -175,7 +175,7 @@ class CommandRunner:
         self._app.open_order_line(command_line, contract)
 
     def _orders(self) -> list[LiveOrder]:
-        return working(self._app.store.orders.orders.values(), self._app.store.money.account)
+        return working(self._app.store)
 
     def _names(self, order: LiveOrder) -> set[str]:
         return self._symbols(order.conid, order.symbol)

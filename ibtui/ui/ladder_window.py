@@ -28,7 +28,7 @@ def ladder_input(store: Store, conid: int) -> LadderInput:
         quote=market.quotes.get(conid),
         ladder=market.ladder,
         rules=market.rules.get((conid, True)) or market.rules.get((conid, False)),
-        orders=tuple(working(store.orders.orders.values(), account, conid)),
+        orders=tuple(working(store, conid)),
         position=store.money.positions.get((account, conid)),
     )
 

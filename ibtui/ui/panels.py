@@ -81,7 +81,7 @@ class OrdersPanel(Panel):
     def repaint(self, session: Session) -> None:
         """Paint from the store."""
         store = session.store
-        orders = working(store.orders.orders.values(), store.money.account)
+        orders = working(store)
         contracts = store.market.contracts
         self.grid.set_rows([(order.order_id, order_cells(order, contracts)) for order in orders])
         known = store.health.brokerage is Light.ON

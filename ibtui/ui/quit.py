@@ -35,7 +35,7 @@ class QuitDialog(DecidingDialog[bool]):
 
     def paint(self) -> None:
         """Draw them."""
-        orders = working(self.store.orders.orders.values(), self.store.money.account)
+        orders = working(self.store)
         count = f"{len(orders)} order{' goes' if len(orders) == 1 else 's go'} on working at IBKR without ibtui:"
         lines = "\n".join(f"  {live_order_line(order)}" for order in orders)
         self.query_one("#text", Lines).show(Content.assemble((count, "bold"), f"\n{lines}"))

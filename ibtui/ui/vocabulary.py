@@ -30,10 +30,7 @@ def vocabulary(app: DashboardApp, line: str = "", cursor: int = 0) -> Vocabulary
     algos = store.market.algos.get(contract.conid) if contract is not None else None
     orders = language.Vocabulary(
         symbols=tuple(dict.fromkeys(_symbols(store))),
-        orders=tuple(
-            (order.order_id, live_order_line(order))
-            for order in working(store.orders.orders.values(), store.money.account)
-        ),
+        orders=tuple((order.order_id, live_order_line(order)) for order in working(store)),
         accounts=tuple(account.account_id for account in store.money.accounts),
         groups=store.money.groups,
         algos=algos.algos if algos is not None else (),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +11,7 @@ from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.market import Quote
 from ibtui.domain.orders import LiveOrder, OrderStatus
 from ibtui.domain.tickets import Side
+from ibtui.store import Store
 from ibtui.ui import formatting as f
 from ibtui.ui.belief import LIVE, Belief
 from ibtui.ui.order_words import instrument_words, type_word
@@ -138,13 +139,12 @@ def position_cells(position: Position, contract: Contract | None) -> tuple[Cell,
     )
 
 
-def working(orders: Iterable[LiveOrder], account: str, conid: int | None = None) -> list[LiveOrder]:
-    """Working orders of an account (all where none is chosen), newest first, of one instrument where one is given."""
+def working(store: Store, conid: int | None = None) -> list[LiveOrder]:
+    """Working orders on the screen of the account chosen, newest first, of one instrument where one is given."""
+    money = store.money
     found = [
         order
-        for order in orders
-        if order.is_working
-        and (not account or not order.account or order.account == account)
-        and (conid is None or order.conid == conid)
+        for order in store.orders.orders.values()
+        if order.is_working and money.shows_with(money.account, order.account) and conid in (None, order.conid)
     ]
     return sorted(found, key=lambda order: (order.time_ms, order.order_id), reverse=True)

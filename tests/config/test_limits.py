@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ibtui import cli
-from ibtui.config import Config, LimitSettings
+from ibtui.config import AlertSettings, Config, LimitSettings
 from ibtui.domain.limits import Limits
 from ibtui.domain.tickets import OrderType
 from ibtui.session.trading import LinkSettings, TradingSession
+from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DashboardApp
 
 
@@ -38,3 +41,9 @@ def test_session_and_screens_hold_the_same_limits(monkeypatch: pytest.MonkeyPatc
 def test_what_is_switched_off_is_no_limit() -> None:
     settings = LimitSettings(Decimal(0), Decimal(0), Decimal(0), [], without_market_data=True, orders_per_minute=0)
     assert cli._limits(settings) == Limits(None, None, None)
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Alerts)])
+def test_each_alert_is_switched_off_by_its_own_setting(name: str) -> None:
+    settings = msgspec.structs.replace(AlertSettings(), **{name: False})
+    assert cli._alerts(settings) == dataclasses.replace(Alerts(), **{name: False})

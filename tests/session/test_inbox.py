@@ -130,6 +130,21 @@ async def test_an_answer_that_was_not_taken_is_not_delivered(bench: Bench, answe
     assert bench.texts() != []
 
 
+async def test_a_prompt_whose_answer_never_left_can_be_answered_again(bench: Bench) -> None:
+    await bench.connect()
+    bench.wire.feed(PROMPT)
+    await bench.clock.advance(0.1)
+    bench.gateway.answers["POST /iserver/notification"] = httpx.ConnectError("refused")
+    bench.session.inbox.answer_prompt(prompt_of(bench), "Use")
+    await bench.clock.advance(2.0)
+    assert prompt_of(bench).is_prompt
+    del bench.gateway.answers["POST /iserver/notification"]
+    await bench.clock.advance(30.0)
+    bench.session.inbox.answer_prompt(prompt_of(bench), "Do not use")
+    await bench.clock.advance(2.0)
+    assert (prompt_of(bench).answered, prompt_of(bench).delivered) == ("Do not use", True)
+
+
 async def test_a_prompt_is_answered_with_its_own_options_only(bench: Bench) -> None:
     await bench.connect()
     bench.wire.feed(PROMPT)

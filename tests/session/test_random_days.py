@@ -6,7 +6,7 @@ Many more: `python -m tests.random_days --runs 2000 --jobs 2`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -18,12 +18,22 @@ from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import Stage
-from ibtui.domain.tickets import OrderType
+from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif
+from ibtui.protocol.orders import body
 from ibtui.session.orders.journal import FILE_NAME, Journal
+from ibtui.sim.exchange import OrderRequest, Plan
+from ibtui.sim.exchange.deadlines import Deadlines
+from ibtui.sim.exchange.desk import Desk
+from ibtui.sim.exchange.matching import Matching
+from ibtui.sim.exchange.orders import Order
+from ibtui.sim.exchange.slicer import Slicer
 from tests.random_days.day import ACTS, Day, no_chance
+from tests.random_days.forms import good_till
+from tests.random_days.listings import COINS, COMBINATIONS, CONTRACTS, EURO, FUTURE, away
 from tests.random_days.report import Totals, failure, run_day
-from tests.random_days.tickets import CONTRACTS, ticket_at_market
+from tests.random_days.tickets import ticket_at_market
 from tests.random_days.world import ACCOUNT
 
 SEEDS = range(9_000, 9_012)
@@ -32,8 +42,8 @@ STEPS = 25
 
 @contextmanager
 def quiet_day(seed: int) -> Iterator[Day]:
-    """A run in which nothing happens but what the test does."""
-    with no_chance(seed):
+    """A run in which nothing happens but what the test does, so that little has to settle."""
+    with no_chance(seed), mock.patch("tests.random_days.day.SETTLE_SECONDS", 40.0):
         day = Day(seed, calm=True)
         try:
             day.begin()
@@ -149,6 +159,152 @@ def test_a_fill_that_moves_no_position_is_seen() -> None:
         filled(day)
         day.world.exchange._clearing.holdings[ACCOUNT].positions[CONTRACTS[0].conid].quantity += 1
         assert "Σ executions = position" in laws(day.end())
+
+
+def asked_for(day: Day, ticket: Ticket) -> str:
+    """Have one order placed and its questions answered; gives its key."""
+    key = day.do(lambda: day.life.session.orders.submit([ticket]))
+    day.user.tickets[key] = (ticket,)
+    for _ in range(6):
+        day.do(lambda: None, 2.0)
+        day.do(lambda: day.user.say(True))
+    assert day.life.store.orders.submissions[key].stage is Stage.ACKNOWLEDGED, day.story
+    return key
+
+
+def near(day: Day, contract: Contract, quantity: str, percent: str = "0.5") -> Ticket:
+    """A buy with its limit so many percent above the market."""
+    limit = away(day.world, contract, Decimal(percent))
+    return Ticket(ACCOUNT, contract, Side.BUY, OrderType.LMT, Decimal(quantity), limit_price=limit)
+
+
+def sold_now(day: Day, contract: Contract, quantity: str) -> Ticket:
+    return Ticket(ACCOUNT, contract, Side.SELL, OrderType.MKT, Decimal(quantity))
+
+
+def converted(ticket: Ticket) -> Ticket:
+    return replace(ticket, sized_in=SizedIn.CONVERSION)
+
+
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        lambda day: near(day, COMBINATIONS[2], "5"),
+        lambda day: sold_now(day, EURO, "7501"),
+        lambda day: converted(near(day, EURO, "5000")),
+        lambda day: sold_now(day, COINS[0], "0.25"),
+        lambda day: replace(near(day, FUTURE, "2"), outside_rth=True),
+    ],
+    ids=["combination", "forex", "conversion", "coin", "future"],
+)
+def test_every_kind_of_instrument_fills_and_breaks_no_law(ticket: Callable[[Day], Ticket]) -> None:
+    with quiet_day(2) as day:
+        asked_for(day, ticket(day))
+        assert day.end() == []
+        assert [order.status.value for order in day.world.orders()] == ["Filled"]
+
+
+def test_a_leg_that_is_not_filled_is_seen() -> None:
+    with quiet_day(2) as day:
+        asked_for(day, near(day, COMBINATIONS[2], "5"))
+        fills = day.world.exchange._clearing.executions[ACCOUNT]
+        fills[:] = [fill for fill in fills if fill.conid != COMBINATIONS[2].legs[0].conid]
+        assert "Σ executions = filled" in laws(day.end())
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD"])
+def test_money_lost_in_an_exchange_of_currencies_is_seen(currency: str) -> None:
+    with quiet_day(2) as day:
+        asked_for(day, sold_now(day, EURO, "2000"))
+        day.world.exchange._clearing.holdings[ACCOUNT].cash[currency] -= Decimal("0.01")
+        assert "Σ executions = cash" in laws(day.end())
+
+
+@pytest.mark.parametrize("key", ["deactivated", "allOrNone", "strategy", "referrer", "listingExchange"])
+def test_a_key_that_is_not_sent_is_seen(key: str) -> None:
+    fields = body._fields
+
+    def without(ticket: Ticket, identity: dict[str, str]) -> dict[str, object]:
+        told = fields(ticket, identity)
+        return {name: value for name, value in told.items() if not name.startswith(key)}
+
+    with mock.patch.object(body, "_fields", without), quiet_day(2) as day:
+        plain = near(day, CONTRACTS[0], "10", "-4")
+        asked_for(
+            day,
+            {
+                "deactivated": replace(plain, deactivated=True),
+                "allOrNone": replace(plain, all_or_none=True),
+                "strategy": replace(plain, strategy="Vwap", strategy_parameters=(("noTakeLiq", False),)),
+                "referrer": replace(plain, referrer="QuickTrade"),
+                "listingExchange": replace(plain, route="ARCA"),
+            }[key],
+        )
+        assert "an order is what the ticket said" in laws(day.end())
+
+
+def test_a_ticket_changed_in_the_journal_is_seen() -> None:
+    with quiet_day(2) as day:
+        key = asked_for(day, near(day, CONTRACTS[0], "10", "-4"))
+        base = sqlite3.connect(day.life.disk.folder / FILE_NAME)
+        with base:
+            base.execute("UPDATE submissions SET tickets = replace(tickets, 'AAPL', 'AAPL2') WHERE key = ?", (key,))
+        base.close()
+        assert "the journal keeps the ticket" in laws(day.end())
+
+
+def test_a_saved_order_waits_until_it_is_activated() -> None:
+    with quiet_day(2) as day:
+        saved = replace(near(day, CONTRACTS[0], "10"), deactivated=True)
+        asked_for(day, saved)
+        (order,) = day.world.orders()
+        assert order.status.value == "Inactive"
+        day.do(lambda: day.life.session.orders.modify(order.order_id, replace(saved, deactivated=False)))
+        for _ in range(6):
+            day.do(lambda: None, 2.0)
+            day.do(lambda: day.user.say(True))
+        assert day.end() == []
+        assert [order.status.value for order in day.world.orders()] == ["Filled"]
+
+
+def test_a_saved_order_that_works_is_seen() -> None:
+    with mock.patch.object(Desk, "accept", _accept_and_send), quiet_day(2) as day:
+        asked_for(day, replace(near(day, CONTRACTS[0], "10"), deactivated=True))
+        assert "a saved order does not work" in laws(day.end())
+
+
+def test_a_dated_order_that_outlives_its_date_is_seen() -> None:
+    with mock.patch.object(Deadlines, "set"), quiet_day(2) as day:
+        plain = near(day, CONTRACTS[0], "10", "-4")
+        asked_for(day, replace(plain, tif=Tif.GTD, good_till=good_till(day.world, 30)))
+        assert "a dated order ends in time" in laws(day.end())
+
+
+def test_an_algo_that_takes_all_at_once_is_seen() -> None:
+    def at_once(self: Slicer, order: Order, plan: Plan) -> None:
+        self._matching.match(order)
+
+    with mock.patch.object(Slicer, "begin", at_once), quiet_day(2) as day:
+        asked_for(day, replace(near(day, CONTRACTS[0], "10"), strategy="Vwap"))
+        assert "an algo takes its time" in laws(day.end())
+
+
+def test_a_part_of_all_or_none_is_seen() -> None:
+    def as_any(self: Matching, order: Order) -> None:
+        if not order.filled:
+            self._take(order, order.limit, 3)
+
+    with mock.patch.object(Matching, "retry", as_any), quiet_day(2) as day:
+        asked_for(day, replace(near(day, CONTRACTS[0], "100", "0.0"), all_or_none=True))
+        day.world.exchange.frozen = True
+        assert "all or none" in laws(day.end())
+
+
+def _accept_and_send(self: Desk, request: OrderRequest, parent: Order | None) -> Order:
+    order = self._board.enter(request, parent)
+    order.adopt(replace(request, deactivated=False))
+    self._submit(order)
+    return order
 
 
 def test_a_failure_names_the_law_and_how_to_see_it_again() -> None:

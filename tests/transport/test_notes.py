@@ -37,6 +37,13 @@ async def test_a_quick_restart_waits_for_the_window_of_the_run_before(tmp_path: 
     assert await is_held_back(client_of(tmp_path, soon))
 
 
+@pytest.mark.parametrize("stepped", [-3600.0, 3600.0])
+async def test_a_clock_set_by_hand_between_the_runs_forgets_no_window(tmp_path: Path, stepped: float) -> None:
+    await client_of(tmp_path, ManualClock()).send(ORDERS)
+    soon = ManualClock(start=1002.0, wall=ManualClock().time() + 2.0 + stepped)
+    assert await is_held_back(client_of(tmp_path, soon))
+
+
 async def test_a_later_restart_waits_for_nothing(tmp_path: Path) -> None:
     await client_of(tmp_path, ManualClock()).send(ORDERS)
     later = ManualClock(start=50.0, wall=ManualClock().time() + 6.0)

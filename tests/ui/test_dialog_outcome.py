@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ibtui.domain.events import HealthChanged, SubmissionMoved
@@ -40,6 +42,13 @@ async def test_declining_says_that_nothing_was_sent(app: DashboardApp, clock: Ma
     async with at_desk(app, clock) as desk:
         await desk.happens(place(Stage.DECLINED))
         assert desk.said() == ["Declined: BUY 100 AAPL LMT 271.65 DAY: nothing was sent"]
+
+
+async def test_declining_says_what_is_known_of_it(app: DashboardApp, clock: ManualClock) -> None:
+    async with at_desk(app, clock) as desk:
+        words = "declined; the No did not get through (timed out), but the order was not confirmed"
+        await desk.happens(place(Stage.DECLINED, words))
+        assert desk.said() == [f"Declined: BUY 100 AAPL LMT 271.65 DAY: {words}"]
 
 
 async def test_each_stage_is_told_once(app: DashboardApp, clock: ManualClock) -> None:
@@ -184,3 +193,13 @@ async def test_a_cancel_of_unknown_outcome_may_be_asked_for_again(app: Dashboard
         await desk.happens(SubmissionMoved(unknown))
         assert "Do NOT enter it again" not in desk.text("#text")
         assert "cancellation again with x" in desk.text("#text").replace("\n", " ")
+
+
+async def test_an_order_answered_by_a_prompt_is_not_offered_to_be_sent_again(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        asked = replace(place(Stage.UNKNOWN, "Use the price management algo?").submission, prompt="29042")
+        await desk.happens(SubmissionMoved(asked))
+        assert not desk.dialog(UnknownDialog).may_go_again
+        assert "answered with a prompt" in " ".join(desk.text("#text").split())

@@ -263,3 +263,31 @@ async def test_keys_of_reading_on_that_arrive_together_all_count(app: DashboardA
             dialog.action_scroll_matter(10)
         await desk.pilot.pause()
         assert dialog.query_one("#matter").scroll_offset.y == 30
+
+
+@pytest.mark.parametrize("key", ["y", "S"])
+async def test_a_question_that_does_not_fit_is_accepted_only_when_it_was_read_to_its_end(
+    app: DashboardApp, session: FakeSession, clock: ManualClock, key: str
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(asking(replace(FIRST, text="word " * 400)))
+        await clock.advance(2)
+        await desk.press(key)
+        assert session.intents("answer") == []
+        assert "more below" in desk.text("#remark")
+        for _ in range(5):
+            await desk.press("pagedown")
+        assert desk.text("#remark") == ""
+        await clock.advance(2)
+        await desk.press(key)
+        assert session.intents("answer") == [("answer", "ib-1", "r1", True, key == "S")]
+
+
+async def test_a_question_that_does_not_fit_is_declined_at_once(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(asking(replace(FIRST, text="word " * 400)))
+        await clock.advance(2)
+        await desk.press("n")
+        assert session.intents("answer") == [("answer", "ib-1", "r1", False, False)]

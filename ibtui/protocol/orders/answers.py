@@ -94,8 +94,9 @@ def decode_answer(body: bytes, *, number: int = 1, received: float = 0.0) -> Ans
     rows = [row for row in value if isinstance(row, Mapping)]
     if not rows:
         raise Garbled("an answer to an order without an order")
-    if any(_is_question(row) for row in rows):
-        return Asked(_question([row for row in rows if _is_question(row)], number))
+    asking = [row for row in rows if _is_question(row)]
+    if asking:
+        return Asked(_question(asking, number, [row for row in rows if not _is_question(row)]))
     if len(rows) == 1:
         return _decode_object(rows[0], number, received)
     return _legs(rows)
@@ -141,6 +142,9 @@ def _decode_object(row: Row, number: int, received: float) -> Answer:
     if _is_question(row):
         return Asked(_question([row], number))
     if row.get("error"):
+        order_id = fields.positive_id(row, "order_id", "orderId")
+        if order_id is not None:
+            raise Garbled(f"it names order {order_id} and an error: {_words(row['error'])}")
         return Refusal(_words(row["error"]))
     if row.get("prompt") or ("reqId" in row and "text" in row):
         return _advanced_rejection(row, received)
@@ -175,9 +179,12 @@ def _is_question(row: Row) -> bool:
     return bool(row.get("id")) and ("message" in row or "messageIds" in row)
 
 
-def _question(rows: Sequence[Row], number: int) -> Question:
+def _question(rows: Sequence[Row], number: int, others: Sequence[Row] = ()) -> Question:
+    """`others` stand beside the question: orders of the same request that were taken already come first in its text."""
     row = rows[0]
     text, is_cut = _question_text(rows)
+    taken = [str(order_id) for one in others if (order_id := fields.positive_id(one, "order_id", "orderId"))]
+    text = f"Taken already, whatever is answered: order {', '.join(taken)}.\n\n{text}" if taken else text
     return Question(
         reply_id=clean(row["id"]),
         text=text,

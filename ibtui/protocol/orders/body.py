@@ -14,10 +14,11 @@ from decimal import Decimal
 import msgspec
 
 from ibtui.domain.combos import combo_conidex
+from ibtui.domain.contracts import Contract
 from ibtui.domain.tickets import OrderType, SizedIn, Ticket
 from ibtui.errors import UsageError
 
-_MANUAL_TYPES = frozenset({"FUT", "FOP"})
+MANUAL_TYPES = frozenset({"FUT", "FOP"})
 """US futures are refused without `manualIndicator` (OpenAPI 2.28.0, singleOrderSubmissionRequest); a person pressed."""
 _PRICE_IS_STOP = frozenset({OrderType.STP, OrderType.TRAIL, OrderType.MIT})
 """"For STP|TRAIL this is the stop price" ("Place Order", price); MIT triggers like STP."""
@@ -89,9 +90,14 @@ def _fields(ticket: Ticket, identity: dict[str, str]) -> dict[str, object]:
         "strategy": ticket.strategy or None,
         "strategyParameters": dict(ticket.strategy_parameters) if ticket.strategy_parameters else None,
         "extOperator": ticket.operator or None,
-        "manualIndicator": ticket.contract.sec_type in _MANUAL_TYPES or None,
+        "manualIndicator": _is_manual(ticket.contract) or None,
     }
     return {key: value for key, value in told.items() if value is not None}
+
+
+def _is_manual(contract: Contract) -> bool:
+    kinds = {contract.sec_type, *(leg.sec_type for leg in contract.legs)}
+    return bool(kinds & MANUAL_TYPES)
 
 
 def _contract(ticket: Ticket) -> dict[str, object]:

@@ -52,10 +52,14 @@ def modify(order_id: int, ticket: Ticket, order_ref: str = "", parent_ref: str =
     return _changing("POST", path, modifying_body(ticket, order_ref, parent_ref))
 
 
-def cancel(account: str, order_id: int) -> Request:
-    """Cancel one order, before anything else. Raises UsageError for an id that is no order's: -1 would cancel all."""
+def cancel(account: str, order_id: int, *, is_future: bool = False) -> Request:
+    """Cancel one order, before anything else. Raises UsageError for an id that is no order's: -1 would cancel all.
+
+    That of a future says that a person pressed: US futures are refused without `manualIndicator` (OpenAPI 2.28.0).
+    """
     path = f"/iserver/account/{segment(account)}/order/{_one_order(order_id)}"
-    return Request("DELETE", path, changes_state=True, priority=FIRST, timeout=ORDER_TIMEOUT)
+    query = (("manualIndicator", "true"),) if is_future else ()
+    return Request("DELETE", path, query, changes_state=True, priority=FIRST, timeout=ORDER_TIMEOUT)
 
 
 def suppress(message_ids: Sequence[str]) -> Request:

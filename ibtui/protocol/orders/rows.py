@@ -21,6 +21,8 @@ from ibtui.protocol.numbers import decimal_or_none, whole_or_none
 from ibtui.protocol.orders import fields
 from ibtui.protocol.orders.fields import Row
 
+_LATEST_MS = 4_102_444_800_000
+"""The year 2100."""
 _TIFS = {"CLOSE": "DAY"}
 """`timeInForce` says CLOSE for DAY orders (wire-facts 5)."""
 _SIZE_AND_FILLS = re.compile(r"\s*([0-9][0-9,]*(?:\.[0-9]+)?)\s*(?:/\s*([0-9][0-9,]*(?:\.[0-9]+)?)\s*)?")
@@ -121,8 +123,8 @@ def _changes(row: Row) -> dict[str, object]:
         "average_price": fields.number(row, "avgPrice", "average_price", "avg_fill_price"),
         "order_ref": fields.text(row, "order_ref"),
         "outside_rth": fields.truth(row, "outsideRTH", "outside_rth"),
-        "parent_id": fields.text(row, "parentId", "parent_id"),
-        "time_ms": whole_or_none(row.get("lastExecutionTime_r")) or None,
+        "parent_id": _parent(row),
+        "time_ms": _moment_ms(row, "lastExecutionTime_r") or None,
         "reason": fields.text(row, "order_cancellation_by_system_reason"),
     }
     told.update(_sizes(row))
@@ -200,8 +202,20 @@ def _trail(row: Row) -> dict[str, object]:
     return {"trailing_amount": amount or None, "trailing_type": kind if kind in ("amt", "%") else ""}
 
 
+def _parent(row: Row) -> str:
+    """The parent's order id or its reference; 0 and -1 name no order."""
+    told = fields.text(row, "parentId", "parent_id")
+    return "" if told in ("0", "-1") else told
+
+
+def _moment_ms(row: Row, name: str) -> int:
+    """Unix milliseconds, 0 for what no calendar can show."""
+    told = whole_or_none(row.get(name)) or 0
+    return told if 0 < told < _LATEST_MS else 0
+
+
 def _trade_time_ms(row: Row) -> int:
-    exact = whole_or_none(row.get("trade_time_r"))
+    exact = _moment_ms(row, "trade_time_r")
     if exact:
         return exact
     try:

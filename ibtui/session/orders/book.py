@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ibtui.clock import Clock
 from ibtui.domain.events import MessageRaised, SubmissionMoved
 from ibtui.domain.orders import Intent, Question, Stage, Submission
 from ibtui.domain.session import Message
+from ibtui.session.orders.checks import ALL_ACCOUNTS
 from ibtui.session.orders.journal import Journal, JournalFailed, OpenEntry
 from ibtui.session.orders.keys import place_of, submission_key
 from ibtui.store import Store
@@ -145,7 +146,8 @@ class Book:
 
     def lane_holder(self, account: str, *, beside: Entry | None = None) -> Entry | None:
         """The entry, other than `beside`, that keeps orders of the account from being sent (order-safety 4)."""
-        holders = (entry for entry in self.entries.values() if _holds_lane(entry, account))
+        groups = {*self._store.money.groups, ALL_ACCOUNTS}
+        holders = (entry for entry in self.entries.values() if _holds_lane(entry, account, groups))
         return next((entry for entry in holders if entry is not beside), None)
 
     def running_cancel(self, order_id: int) -> Entry | None:
@@ -201,11 +203,13 @@ def _words_of(submission: Submission) -> str:
     return submission.question.text if submission.question is not None else submission.message
 
 
-def _holds_lane(entry: Entry, account: str) -> bool:
+def _holds_lane(entry: Entry, account: str, groups: Collection[str]) -> bool:
     """An open chain holds every account's lane: the gateway drops its question when any other order comes in between.
 
-    An unknown outcome holds its own account's, be it a cancel's, for its order may still fill.
+    An unknown outcome holds its own account's, be it a cancel's, for its order may still fill; an allocation group may
+    trade in any account.
     """
     if entry.stage is Stage.UNKNOWN:
-        return entry.submission.account == account
+        own = entry.submission.account
+        return own == account or own in groups or account in groups
     return entry.stage in _IN_FLIGHT and entry.submission.intent is not Intent.CANCEL

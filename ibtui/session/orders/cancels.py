@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -11,6 +12,7 @@ from ibtui.domain.tickets import Side
 from ibtui.errors import IbtuiError
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.answers import Refusal, decode_cancel
+from ibtui.protocol.orders.body import MANUAL_TYPES
 from ibtui.protocol.requests import Request
 from ibtui.session.orders.book import Book, Entry
 from ibtui.session.orders.keys import change_key
@@ -23,6 +25,9 @@ READS_AFTER_NO = 2
 """Believed lists without an order, after the gateway said that it does not know it, before it is held to be gone."""
 TRIES_AFTER_NO = 3
 """Readings after such a No before it is told as a refusal."""
+
+_LEG = re.compile(r"(\d+)/-?\d")
+"""A leg's conid in a `conidex`."""
 
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -68,7 +73,7 @@ class Cancels:
         if problem:
             self._book.refuse(entry, problem)
         else:
-            self._spawn(self._send(entry, requests.cancel(account, order_id)))
+            self._spawn(self._send(entry, requests.cancel(account, order_id, is_future=self._is_future(order))))
         return key
 
     def cancel_all(self, account: str, conid: int | None, side: Side | None, *, problem: str = "") -> None:
@@ -77,16 +82,25 @@ class Cancels:
         That would also stop orders that are not on screen, and its answer names none, so that nobody could say which
         cancels were taken.
         """
+        shown = self._store.money.shows_with
         wanted = [
             order.order_id
             for order in self._store.orders.orders.values()
-            if order.account == account and order.is_working and order.status is not OrderStatus.PENDING_CANCEL
+            if shown(account, order.account) and order.is_working and order.status is not OrderStatus.PENDING_CANCEL
             if conid in (None, order.conid) and side in (None, order.side)
         ]
         for order_id in wanted:
             self.cancel(order_id, problem=problem)
         words = f"cancelling {len(wanted)} orders of {account}" if wanted else f"{account} has no such working order"
         self._book.tell(problem or words)
+
+    def _is_future(self, order: LiveOrder | None) -> bool:
+        """Whether the order, or a leg of its combination, is for a contract known to be a future or its option."""
+        if order is None:
+            return False
+        contracts = self._store.market.contracts
+        conids = (order.conid, *map(int, _LEG.findall(order.conidex)))
+        return any(conid in contracts and contracts[conid].sec_type in MANUAL_TYPES for conid in conids)
 
     async def _send(self, entry: Entry, request: Request) -> None:
         self._book.begin_anyway(entry)

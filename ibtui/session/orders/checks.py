@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ibtui.domain import rulewords
@@ -113,7 +114,14 @@ def _ticket_problems(ticket: Ticket, store: Store, limits: Limits, now: float | 
         if not rulewords.may_use_algo(rules, ticket.order_type):
             yield f"a {ticket.order_type.value} order cannot be worked by an algo"
         yield from algo_problems(ticket, store.market.algos.get(ticket.contract.conid))
-    yield from breaches(ticket, limits, store.market.quote_of(ticket.contract), _leg_worths(ticket, store))
+    multiplied = replace(ticket, contract=_multiplied(ticket.contract, store))
+    yield from breaches(multiplied, limits, store.market.quote_of(ticket.contract), _leg_worths(ticket, store))
+
+
+def _multiplied(contract: Contract, store: Store) -> Contract:
+    """The contract with the multiplier of its definition, which hits of a search and rows of orders do not tell."""
+    known = store.market.contracts.get(contract.conid, contract)
+    return replace(contract, multiplier=max(contract.multiplier, known.multiplier))
 
 
 def _rules(ticket: Ticket, store: Store) -> ContractRules | None:

@@ -8,7 +8,7 @@ from ibtui.clock import Clock
 from ibtui.domain.events import NoticeReceived
 from ibtui.domain.notices import Notice
 from ibtui.domain.orders import Intent, Question, Stage
-from ibtui.errors import Garbled, IbtuiError
+from ibtui.errors import Garbled, IbtuiError, PenaltyBox
 from ibtui.protocol.notices import in_the_gateways_words
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.answers import Accepted, Answer, Asked, Refusal, decode_answer
@@ -134,7 +134,8 @@ class Conversation:
     def _failed(self, entry: Entry, error: IbtuiError, question: Question | None) -> None:
         outcome = outcome_of(error)
         if outcome is Outcome.NOT_SENT:
-            left = "nothing was sent" if question is None else "the answer was not sent, so nothing was confirmed"
+            done = "taken" if isinstance(error, PenaltyBox) else "sent"  # a 429 may be the answer to what was sent
+            left = f"nothing was {done}" if question is None else f"the answer was not {done}, so nothing was confirmed"
             self._reject(entry, f"{left}. {error}")
         elif outcome is Outcome.NOT_TAKEN and question is None:
             self._reject(entry, f"nothing was ordered. {error}")

@@ -11,10 +11,14 @@ from typing import Any
 from ibtui.clock import Clock
 from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import Intent, LiveOrder, Question, Stage, Submission
+from ibtui.domain.notices import Notice
+from ibtui.domain.orders import Intent, Question, Stage, Submission
 from ibtui.domain.tickets import Side, Ticket
+from ibtui.errors import UsageError
 from ibtui.protocol.orders import requests
+from ibtui.protocol.requests import Request
 from ibtui.session.orders.adoption import Adoption
+from ibtui.session.orders.again import problem_of_again
 from ibtui.session.orders.book import Book, Entry
 from ibtui.session.orders.cancels import Cancels
 from ibtui.session.orders.checks import problem_of_change, problem_of_order
@@ -26,6 +30,7 @@ from ibtui.session.orders.limits import OrderCount
 from ibtui.session.orders.previews import Previews
 from ibtui.session.orders.reads import OrderReads
 from ibtui.session.orders.reconciler import Reconciler
+from ibtui.session.orders.references import references_of
 from ibtui.session.orders.suppressions import Suppressions
 from ibtui.session.wire import Wire
 from ibtui.store import Store
@@ -33,6 +38,7 @@ from ibtui.store import Store
 HURRY_SECONDS = 30.0
 """How long after an acknowledgement the lists are read at the pacing limit, should the stream be silent."""
 READ_ONLY = "ibtui runs read-only; nothing was sent"
+NO_PARENT = "it is attached to an order that is not known here; change it where it was made"
 LANE_TAKEN = "another order is waiting for its answer"
 LANE_UNKNOWN = "another order of this account has an unknown outcome"
 
@@ -71,7 +77,7 @@ class OrderDesk:
     def preview(self, tickets: Sequence[Ticket]) -> None:
         """See `OrderIntents.preview`."""
         preview = self._previews.open(tickets)
-        problem = problem_of_order(tickets, self._store, self._limits)
+        problem = problem_of_order(tickets, self._store, self._limits, self._clock.time())
         if problem:
             self._previews.fail(preview, problem)
         else:
@@ -83,34 +89,37 @@ class OrderDesk:
         account = tickets[0].account if tickets else ""
         problem = (
             self._obstacle(account)
-            or problem_of_order(tickets, self._store, self._limits)
+            or problem_of_order(tickets, self._store, self._limits, self._clock.time())
             or self._count.problem(self._limits, len(tickets))
         )
+        request, problem = _made(problem, lambda: requests.place(tickets, key))
         entry = self._enter(key, Intent.PLACE, account, tuple(tickets))
-        if problem:
+        if request is None:
             self._book.refuse(entry, problem)
         else:
             self._count.sent(len(tickets))
-            self._spawn(self._conversation.send(entry, requests.place(tickets, key)))
+            self._spawn(self._conversation.send(entry, request))
         return key
 
     def modify(self, order_id: int, ticket: Ticket) -> str:
         """See `OrderIntents.modify`; the whole ticket is sent, with the order's own reference."""
         key = change_key("modify", order_id)
         order = self._store.orders.orders.get(order_id)
+        references = references_of(order, self._store, self._journal)
         problem = (
             self._obstacle(ticket.account)
-            or problem_of_change(order, ticket, self._store, self._limits)
+            or problem_of_change(order, ticket, self._store, self._limits, self._clock.time())
+            or (NO_PARENT if order is not None and ticket.is_child and not references[1] else "")
             or self._count.problem(self._limits)
         )
+        request, problem = _made(problem, lambda: requests.modify(order_id, ticket, *references))
         entry = self._enter(key, Intent.MODIFY, ticket.account, (ticket,), order_id)
-        if problem or order is None:
+        if request is None or order is None:
             self._book.refuse(entry, problem)
         else:
             entry.visible = not shows(order, ticket)
             self._count.sent()
-            parent = self._parent_ref(order)
-            self._spawn(self._conversation.send(entry, requests.modify(order_id, ticket, order.order_ref, parent)))
+            self._spawn(self._conversation.send(entry, request))
         return key
 
     def cancel(self, order_id: int) -> str:
@@ -134,9 +143,17 @@ class OrderDesk:
         try:
             self._book.step(entry, Stage.REPLYING, said, request.body or b"")
         except JournalFailed as error:
-            self._book.move(entry, Stage.REJECTED, f"the answer was not sent, so nothing was confirmed. {error}")
+            first = "; the first is still unknown" if entry.repeated else ""
+            stage = Stage.UNKNOWN if entry.repeated else Stage.REJECTED
+            self._book.move(entry, stage, f"the answer was not sent, so nothing was confirmed{first}. {error}")
             return
         self._spawn(self._reply(entry, accepted=accepted, suppress=suppress, question=question))
+
+    def prompt_moved(self, notice: Notice, words: str) -> None:
+        """A prompt is being answered, or its answer went well or ill: written to the order that waits for it."""
+        for entry in self._book.unknown():
+            if entry.submission.prompt and entry.submission.prompt == notice.notice_id:
+                self._book.move(entry, Stage.UNKNOWN, f"{words}: {notice.text}", prompt=notice.notice_id)
 
     def close_unknown(self, key: str) -> None:
         """See `OrderIntents.close_unknown`."""
@@ -159,7 +176,11 @@ class OrderDesk:
             return
         orders = max(1, len(entry.submission.tickets))
         holder = self._book.lane_holder(entry.submission.account, beside=entry)
-        problem = _lane_words(holder) or self._count.problem(self._limits, orders)
+        problem = (
+            _lane_words(holder)
+            or problem_of_again(entry, self._store, self._limits, self._clock.time())
+            or self._count.problem(self._limits, orders)
+        )
         if problem:
             self._book.tell(f"nothing was sent again: {problem}", "warning")
             return
@@ -267,13 +288,6 @@ class OrderDesk:
             self._look_for_unknown()
         return trouble
 
-    def _parent_ref(self, order: LiveOrder) -> str:
-        """The `parentId` a bracket's child was sent with: its parent's cOID, found by the id live orders give."""
-        if not order.parent_id.isascii() or not order.parent_id.isdigit():
-            return ""
-        parent = self._store.orders.orders.get(int(order.parent_id))
-        return parent.order_ref if parent is not None else ""
-
     def _enter(
         self, key: str, intent: Intent, account: str, tickets: tuple[Ticket, ...] = (), order_id: int | None = None
     ) -> Entry:
@@ -295,6 +309,16 @@ class OrderDesk:
     def _look_for_unknown(self) -> None:
         if self._book.unknown():
             self._spawn(self._reconciler.until_settled())
+
+
+def _made(problem: str, make: Callable[[], Request]) -> tuple[Request | None, str]:
+    """The request, or why there is none: a ticket that no JSON can hold must not take a lane."""
+    if problem:
+        return None, problem
+    try:
+        return make(), ""
+    except (UsageError, ValueError, OverflowError) as error:
+        return None, f"the order cannot be written as a request: {error}"
 
 
 def _lane_words(holder: Entry | None) -> str:

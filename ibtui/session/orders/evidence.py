@@ -71,7 +71,7 @@ def _find_placed(submission: Submission, known: Known) -> Finding | None:
         missing = [place for place in range(1, len(submission.tickets) + 1) if place not in orders]
         words = "; ".join(_order_words(orders[place]) for place in sorted(orders))
         legs = {place: order.order_id for place, order in orders.items()}
-        absent = [f"; NOT found: order {place}, {_ticket_words(submission.tickets[place - 1])}" for place in missing]
+        absent = [_absent_words(place, submission.tickets[place - 1], orders, known) for place in missing]
         stage = Stage.REJECTED if dead and not missing else Stage.ACKNOWLEDGED
         return Finding(stage, f"found: {words}{''.join(absent)}", first.order_id, legs, not missing)
     references = _references(submission)
@@ -136,6 +136,19 @@ def _find_changed(submission: Submission, order: LiveOrder, *, visible: bool) ->
 def _order_words(order: LiveOrder) -> str:
     parts = (f"order {order.order_id}", order.status_text or order.status.value, order.description, order.reason)
     return ", ".join(part for part in parts if part)
+
+
+def _absent_words(place: int, ticket: Ticket, found: Mapping[int, LiveOrder], known: Known) -> str:
+    """Rows need not tell whose child they are: an order that looks like the one not found is named, never believed."""
+    ids = {order.order_id for order in found.values()}
+    alike = [
+        str(order.order_id)
+        for order in known.orders.values()
+        if order.order_id not in ids and not order.order_ref and not order.parent_id
+        if is_alike(order, ticket, any_account=True) and shows(order, ticket)
+    ]
+    hint = f" (order {', '.join(alike)} looks like it)" if alike else ""
+    return f"; NOT found: order {place}, {_ticket_words(ticket)}{hint}"
 
 
 def _ticket_words(ticket: Ticket) -> str:

@@ -21,6 +21,7 @@ from ibtui.clock import Clock
 from ibtui.domain.orders import Intent, Stage, Submission
 from ibtui.domain.tickets import Ticket
 from ibtui.errors import IbtuiError
+from ibtui.protocol.orders.body import order_refs
 from ibtui.session.orders.instances import Instances
 from ibtui.session.orders.journal_file import FILE_NAME, JournalFailed, opened, opened_for_reading, told
 from ibtui.session.orders.keys import place_of, submission_key
@@ -171,6 +172,17 @@ class Journal:
                     return tickets[place - 1]
         return None
 
+    def references_of(self, order_id: int) -> tuple[str, str]:
+        """The `cOID` and the `parentId` an order was placed with from here, blank where it had none."""
+        with self._reading() as base:
+            found = base.execute(_PLACED, (order_id, order_id)).fetchone() if base is not None else None
+        if found is None:
+            return "", ""
+        key, tickets, place = found
+        references = order_refs(msgspec.json.decode(tickets, type=tuple[Ticket, ...]), key)
+        own = references[place - 1] if place <= len(references) else ""
+        return own, "" if own else key
+
     def close(self) -> None:
         """End this instance for good: its open entries may be adopted by the next."""
         self._closed = True
@@ -280,6 +292,12 @@ WHERE legs.order_id = ? AND s.stage = ?
 UNION ALL
 SELECT tickets, ?, rowid FROM submissions WHERE key = ? AND stage = ? AND intent = 'place'
 ORDER BY at DESC
+"""
+_PLACED = """
+SELECT s.key, s.tickets, legs.place FROM legs JOIN submissions AS s ON s.key = legs.key
+WHERE legs.order_id = ? AND s.intent = 'place'
+UNION ALL
+SELECT key, tickets, 1 FROM submissions WHERE order_id = ? AND intent = 'place'
 """
 _OPEN_ENTRIES = f"""
 SELECT key, intent, account, order_id, tickets, created, stage,

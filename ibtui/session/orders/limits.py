@@ -10,7 +10,7 @@ from decimal import Decimal
 from ibtui.clock import Clock
 from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
-from ibtui.domain.tickets import SizedIn, Ticket
+from ibtui.domain.tickets import Side, SizedIn, Ticket
 
 WINDOW_SECONDS = 60.0
 """Over which `orders_per_minute` counts."""
@@ -68,11 +68,15 @@ def breaches(
 def notional(ticket: Ticket, market: Decimal | None) -> Decimal | None:
     """Worth of the order in the contract's currency, by its own price or else the market's; None when none is known.
 
-    An amount of money is its own worth, whatever the price. A combination is worth its net price.
+    An amount of money is its own worth, whatever the price. A combination is worth its net price. A sale fills at its
+    limit or better: it is worth its stop or else the market where that is more.
     """
     if ticket.sized_in is not SizedIn.UNITS:
         return abs(ticket.quantity)
     price = next((p for p in (ticket.limit_price, ticket.stop_price, market) if p is not None), None)
+    better = ticket.stop_price if ticket.stop_price is not None else market
+    if ticket.side is Side.SELL and price is not None and better is not None and not ticket.contract.legs:
+        price = max(price, better)
     return None if price is None else abs(price * ticket.quantity * ticket.contract.multiplier)
 
 

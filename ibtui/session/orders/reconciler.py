@@ -17,6 +17,7 @@ EAGER_SECONDS = 120.0
 MISSES_NEEDED = 2
 """Believed readings without the order before an order that was never confirmed is said not to exist."""
 NEVER_CONFIRMED = "never confirmed: its question had no answer, and the gateway shows no such order"
+CHANGE_NEVER_CONFIRMED = "never confirmed: its question had no answer, so the change was not made"
 _SAID_DEAD = frozenset({Stage.REJECTED, Stage.DECLINED, Stage.CLOSED})
 _DAY = 86_400.0
 
@@ -88,6 +89,8 @@ class Reconciler:
                 await self._reads.read_status(order_id)
         for order in list(self._store.orders.orders.values()):
             self.late(order)
+        for fill in list(self._store.orders.executions.values()):
+            self.late_fill(fill.order_ref, fill.order_id)
         self.look(whole=account if asked is not None else "")
         if asked is not None:
             self._count_misses(asked, account)
@@ -123,7 +126,9 @@ class Reconciler:
             entry.misses += 1
             alike = lookalike(entry.submission, entry.since, self._known())
             if entry.unconfirmed and alike is None and entry.misses >= MISSES_NEEDED:
-                self._book.move(entry, Stage.REJECTED, entry.why_not or NEVER_CONFIRMED)
+                placing = entry.submission.intent is Intent.PLACE
+                never = NEVER_CONFIRMED if placing else CHANGE_NEVER_CONFIRMED
+                self._book.move(entry, Stage.REJECTED, entry.why_not or never)
 
     def _tells_of(self, read: str, account: str) -> bool:
         """Whether the lists of one account would show another's orders: those of its allocation groups are there."""

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def working_orders(store: Store, account: str) -> list[LiveOrder]:
-    """Working orders of an account; an order whose account was not told counts as its own."""
+    """Working orders of an account, and those of its advisor's groups."""
     orders = store.orders.orders.values()
-    return [order for order in orders if order.is_working and order.account in (account, "")]
+    return [order for order in orders if order.is_working and store.money.shows_with(account, order.account)]
 
 
 @dataclass(frozen=True, slots=True)

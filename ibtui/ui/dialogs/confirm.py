@@ -5,20 +5,18 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from ibtui.domain.combos import combo_conidex
-from ibtui.domain.orders import Intent, Stage
+from ibtui.domain.orders import Stage
 from ibtui.domain.tickets import OrderType, Ticket
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.answers import Offer
 from ibtui.ui.dialogs.base import Lines
 from ibtui.ui.dialogs.confirm_rows import Row, child_rows, more_rows, price_rows, term_rows
-from ibtui.ui.dialogs.deciding import DecidingDialog
+from ibtui.ui.dialogs.reading import ReadDialog
 from ibtui.ui.dialogs.surroundings import surroundings
 from ibtui.ui.dialogs.ticket_view import problem_text, whatif_text
 from ibtui.ui.dialogs.words import (
@@ -47,10 +45,7 @@ ROOM = 68
 """Cells of a line, beyond which it is continued below its value."""
 
 
-MORE_BELOW = "↓ more below: the arrow keys read on"
-
-
-class ConfirmDialog(DecidingDialog[str]):
+class ConfirmDialog(ReadDialog[str]):
     """Shows one ticket, and what is attached to it, and sends exactly these objects on yes.
 
     The result is the submission's key, None for no.
@@ -136,25 +131,7 @@ class ConfirmDialog(DecidingDialog[str]):
                 Content.assemble(f"{problem.field.words}: ", problem_text(problem)) for problem in self.problems()
             )
         )
-        self.call_after_refresh(self._say_more)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Leave room for the answers; say when there is more to read than fits."""
-        super().on_resize(event)
-        self.call_after_refresh(self._say_more)
-
-    def action_scroll_matter(self, lines: int) -> None:
-        """Read on; the end needs no mention any more."""
-        super().action_scroll_matter(lines)
-        self.call_after_refresh(self._say_more)
-
-    def _say_more(self) -> None:
-        """A ticket that does not fit is not read yet."""
-        said = self.query_one("#remark", Lines).text if self.is_open else ""
-        if not self.is_open or said not in ("", MORE_BELOW):
-            return
-        matter = self.query_one("#matter", VerticalScroll)
-        self.remark(MORE_BELOW if matter.max_scroll_y > round(matter.scroll_y) else "")
+        self.call_after_refresh(self.say_more)
 
     def rows(self) -> list[Row]:
         """Every field of the ticket, and what it is worth and where the market stands."""
@@ -197,7 +174,7 @@ class ConfirmDialog(DecidingDialog[str]):
             return "Not sent: there is no brokerage session"
         if self._unknown_lane():
             return "Not sent: an order of this account has an unknown outcome; F4 shows it"
-        return ""
+        return super().refusal(name)
 
     def choose(self, name: str) -> None:
         """Send the ticket shown, once."""
@@ -214,9 +191,7 @@ class ConfirmDialog(DecidingDialog[str]):
 
     def _unknown_lane(self) -> bool:
         return any(
-            submission.stage is Stage.UNKNOWN
-            and submission.account == self.ticket.account
-            and submission.intent is not Intent.CANCEL
+            submission.stage is Stage.UNKNOWN and submission.account == self.ticket.account
             for submission in self.store.orders.submissions.values()
         )
 

@@ -165,17 +165,20 @@ class OrderLineDialog(Dialog[str]):
                 raise NoTicket(f"there is no account {order.account}; there are: {', '.join(known)}")
 
     def _definitions(self) -> list[Contract] | None:
-        """The contract of each order; None while the currency of a leg is not known. Raises NoCombo."""
+        """The contract of each order; None while a definition is not known. Raises NoCombo.
+
+        A hit of a search is none: it tells neither currency nor multiplier, and names EUR as EUR.USD.
+        """
         for order in self.orders:
-            for leg in (self._latest(symbol) for symbol in order.symbols if order.legs):
-                if not leg.currency:
-                    self._wait(f"Reading the definition of {leg.label}")
+            for contract in (self._latest(symbol) for symbol in order.symbols):
+                if not contract.currency:
+                    self._wait(f"Reading the definition of {contract.label}")
                     return None
-        return [self._combination(order) if order.legs else self._contracts[order.symbol] for order in self.orders]
+        return [self._combination(order) if order.legs else self._latest(order.symbol) for order in self.orders]
 
     def _combination(self, order: OrderCommand) -> Contract:
         legs = [(ratio, self._latest(symbol)) for ratio, symbol in order.legs]
-        draft = ComboDraft(tuple(ComboLeg(leg.conid, ratio, leg.label) for ratio, leg in legs))
+        draft = ComboDraft(tuple(ComboLeg(leg.conid, ratio, leg.label, leg.sec_type) for ratio, leg in legs))
         known = {leg.conid: leg for _, leg in legs}
         if not draft.needs_exchange(known):
             return draft.contract(known)

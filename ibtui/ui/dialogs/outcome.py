@@ -25,6 +25,12 @@ ibtui keeps looking for it among live orders, executions and the order stream, a
 account until it is found. Do NOT enter it again: look at TWS, IBKR Mobile or the Client Portal if it stays unknown.
 Close it here only when you know what became of it."""
 
+ASKED_ADVICE = """\
+The gateway answered with a prompt in place of an order's number: whether the order is placed depends on the answer.
+
+The prompt is shown as soon as this is closed (F6 lists it). ibtui keeps looking for the order and sends no other \
+order of this account until it is found or refused. Do NOT enter it again."""
+
 UNKNOWN_CANCEL_ADVICE = """\
 The request left and no answer was read: the order may be cancelled, or it may be working still and be filled.
 
@@ -70,7 +76,7 @@ class UnknownDialog(DecidingDialog[str]):
     """Nobody knows yet whether an order arrived; the dialog closes by itself when it is found."""
 
     def __init__(self, app: DashboardApp, submission: Submission) -> None:
-        self.may_go_again = submission.intent is Intent.PLACE
+        self.may_go_again = submission.intent is Intent.PLACE and not submission.prompt
         again = (Offer("again", ("A",), "Send it again with the same reference"),) if self.may_go_again else ()
         super().__init__(
             app,
@@ -96,6 +102,7 @@ class UnknownDialog(DecidingDialog[str]):
         self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
         reason = f"{shown_text(self.submission.message)}\n\n" if self.submission.message else ""
         advice = UNKNOWN_ADVICE if self.submission.intent is not Intent.CANCEL else UNKNOWN_CANCEL_ADVICE
+        advice = ASKED_ADVICE if self.submission.prompt else advice
         advice += AGAIN_ADVICE if self.may_go_again else ""
         self.query_one("#text", Lines).show(Content(reason + advice))
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from ibtui.domain.orders import Question, Submission
 from ibtui.ui.dialogs.answers import Offer
 from ibtui.ui.dialogs.base import Lines
-from ibtui.ui.dialogs.deciding import DecidingDialog
+from ibtui.ui.dialogs.reading import ReadDialog
 from ibtui.ui.dialogs.words import account_words, is_live, submission_line
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ TEXT_SHOWN = 20_000
 """Characters of a question that are shown; more than any person reads, and little enough to lay out at once."""
 
 
-class ReplyDialog(DecidingDialog[bool]):
+class ReplyDialog(ReadDialog[bool]):
     """One question of one submission; the next one is another dialog, with a guard of its own."""
 
     FOOTING = 3
@@ -58,6 +58,7 @@ class ReplyDialog(DecidingDialog[bool]):
         """Draw text and order; neither changes while the dialog is open."""
         self.query_one("#text", Lines).show(Content(shown_text(self.question.text, is_cut=self.question.is_cut)))
         self.query_one("#order", Lines).show(Content.assemble("\n", (submission_line(self.submission), "bold")))
+        self.call_after_refresh(self.say_more)
 
     def choose(self, name: str) -> None:
         """Answer this question by its reply id; an id that is no longer open does nothing."""

@@ -135,7 +135,7 @@ class TicketDialog(Dialog[str]):
         if self.draft.strategy:
             self.session.market.learn_algos(contract.conid)
         is_seeded = self.draft.quantity and self.draft.order_type.needs_limit
-        self.query_one("#limit" if is_seeded else "#quantity", NumberField).focus()
+        self.set_focus(self.query_one("#limit" if is_seeded else "#quantity", NumberField))
 
     def on_unmount(self) -> None:
         """Let the contract's stream go."""

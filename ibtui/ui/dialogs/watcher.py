@@ -57,7 +57,7 @@ class OrderWatcher:
             found = "Found: " if before is Stage.UNKNOWN else ""
             self._app.say(f"{found}{line}{_as_order(submission)}", title=accepted_words(submission))
         elif submission.stage is Stage.DECLINED:
-            self._app.say(f"{line}: nothing was sent", title="Declined", severity="warning")
+            self._app.say(f"{line}: {submission.message or 'nothing was sent'}", title="Declined", severity="warning")
         elif submission.stage is Stage.CLOSED:
             self._app.say(f"{line}: closed by you as settled elsewhere", title="Closed", severity="warning")
         elif submission.stage in (Stage.REJECTED, Stage.UNKNOWN):

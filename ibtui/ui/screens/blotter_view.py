@@ -194,7 +194,7 @@ def _orderless(store: Store, account: str) -> list[Submission]:
 
 
 def _orders(store: Store, account: str) -> list[LiveOrder]:
-    mine = [order for order in store.orders.orders.values() if order.account in (account, "")]
+    mine = [order for order in store.orders.orders.values() if store.money.shows_with(account, order.account)]
     return sorted(mine, key=lambda order: (order.time_ms, order.order_id), reverse=True)
 
 

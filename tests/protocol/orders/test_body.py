@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ibtui.domain.contracts import Contract
+from ibtui.domain.combos import combo
+from ibtui.domain.contracts import ComboLeg, Contract
 from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.errors import UsageError
 from ibtui.protocol.orders import requests
@@ -127,6 +128,11 @@ def test_a_cancel_goes_first_and_has_no_body() -> None:
     )
 
 
+def test_the_cancel_of_a_future_says_that_a_person_pressed() -> None:
+    assert requests.cancel("DU123456", 1, is_future=True).query == (("manualIndicator", "true"),)
+    assert requests.cancel("DU123456", 1).query == ()
+
+
 @pytest.mark.parametrize("order_id", [-1, 0])
 def test_minus_one_which_cancels_everything_cannot_be_asked_for(order_id: int) -> None:
     with pytest.raises(UsageError):
@@ -159,3 +165,9 @@ def test_what_changes_orders_says_so_and_what_reads_does_not() -> None:
     reading = [requests.preview((LIMIT,)), requests.live_orders(), requests.order_status(1), requests.trades()]
     assert all(request.changes_state for request in changing)
     assert not any(request.changes_state for request in reading)
+
+
+def test_a_combination_with_a_futures_leg_is_marked_as_manual() -> None:
+    legs = (ComboLeg(495512563, 1, "ES DEC26", "FUT"), ComboLeg(551601561, -1, "ES MAR27", "FUT"))
+    calendar = replace(LIMIT, contract=combo(legs, "USD"))
+    assert json.loads(placing_body([calendar], "r"))["orders"][0]["manualIndicator"] is True

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ibtui.domain.contracts import Contract
+from ibtui.domain.events import ContractsLearned
 from ibtui.domain.orders import OrderStatus, Stage
 from ibtui.domain.tickets import Side
 from ibtui.errors import GatewayDown, NoBrokerageSession, OutcomeUnknown, Refused
@@ -44,6 +46,22 @@ async def test_a_cancel_is_one_delete_without_a_body() -> None:
     (request,) = b.wire.changing()
     assert (request.method, request.path, request.body) == ("DELETE", f"/iserver/account/{ACCOUNT}/order/77", None)
     assert request.priority == 0
+
+
+@pytest.mark.parametrize("contract", [{"conid": 515416632}, {"conidex": "28812380;;;265598/1,515416632/-1"}])
+async def test_cancelling_a_future_or_a_combination_with_one_says_that_a_person_pressed(
+    contract: dict[str, object],
+) -> None:
+    b = bench()
+    b.store.apply(
+        ContractsLearned((Contract(515416632, "ES", sec_type="FUT"), Contract(265598, "AAPL", sec_type="STK")))
+    )
+    b.frame(row(77) | contract)
+    b.frame(row(78) | {"conid": 265598, "conidex": "265598@ARCA"})
+    b.wire.always(CANCEL, TAKEN)
+    await cancel(b)
+    await cancel(b, 78)
+    assert [request.query for request in b.wire.changing()] == [(("manualIndicator", "true"),), ()]
 
 
 async def test_a_cancel_that_was_submitted_is_not_a_cancelled_order() -> None:

@@ -130,3 +130,21 @@ async def test_after_a_restart_the_prompt_is_asked_again(tmp_path: Path) -> None
     await b.desk.started()
     assert (b.stage(key), b.submission(key).prompt) == (Stage.UNKNOWN, notice(b).notice_id)
     assert notice(b).options == ("Yes, please", "No")
+
+
+async def test_its_answer_is_in_the_journal_of_the_order_that_waits_for_it() -> None:
+    b = bench()
+    key = await asked(b)
+    b.desk.prompt_moved(notice(b), "answering “No”")
+    assert b.stage(key) is Stage.UNKNOWN
+    assert b.submission(key).prompt == notice(b).notice_id
+    assert "answering “No”: Use the algo?" in b.journal.story(key)[-1].what
+
+
+async def test_an_order_the_gateway_asks_about_is_not_sent_again() -> None:
+    b = bench()
+    key = await asked(b)
+    b.desk.send_again(key)
+    await settle()
+    assert len(b.wire.changing()) == 1
+    assert "the gateway asks about this order" in b.messages()
