@@ -133,7 +133,9 @@ class Day:
     def end(self) -> list[str]:
         """Settle, and give what is not as it should be."""
         self.loop.run_until_complete(self._settle())
-        return [*self._deeds.violations, *laws.violations(self.world, self._deeds, self.life, self.user.sent_again)]
+        user = self.user
+        broken = laws.violations(self.world, self._deeds, self.life, user.sent_again, user.tickets)
+        return [*self._deeds.violations, *broken]
 
     def unknowns(self) -> Counter[str]:
         """Outcomes that stayed unknown, by the reason why nobody could know them."""

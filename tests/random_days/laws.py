@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from ibtui.domain.orders import Intent, Stage
-from ibtui.sim.exchange import Execution, OrderView, Side
-from tests.random_days import outcomes
+from ibtui.sim.exchange import OrderView
+from tests.random_days import money, outcomes, wishes
 from tests.random_days.deeds import Deeds
 from tests.random_days.disk import Record
 from tests.random_days.life import Life
-from tests.random_days.world import ACCOUNT, SECOND_ACCOUNT, World
+from tests.random_days.world import ACCOUNT, World
 
 _PLACE_IN_GROUP = re.compile(r"(?<=-\w{7})-\d$")
 """What the second and later orders of a group have after their submission's key."""
-CENT = Decimal("0.01")
 
 
-def violations(world: World, deeds: Deeds, life: Life, again: Mapping[str, int]) -> list[str]:
+def violations(world: World, deeds: Deeds, life: Life, again: Mapping[str, int], wished: wishes.Wishes) -> list[str]:
     """Every law that does not hold."""
     records = life.disk.records()
     found = [
@@ -29,8 +27,11 @@ def violations(world: World, deeds: Deeds, life: Life, again: Mapping[str, int])
         *outcomes.wrong(world, deeds, records),
         *_shown_submissions(life, records),
         *_shown_orders(world, life),
-        *_money(world),
-        *_shown_money(world, life),
+        *money.moved(world),
+        *money.shown(world, life),
+        *wishes.as_wished(world, wished),
+        *wishes.remembered(world, life, wished),
+        *wishes.worked(world),
     ]
     return [f"{law}: {words}" for law, words in found]
 
@@ -104,61 +105,6 @@ def _shown_orders(world: World, life: Life) -> Found:
         yield "every order is shown as it is", f"order {order_id} is shown and does not exist"
 
 
-def _money(world: World) -> Found:
-    """Σ executions = change of position = change of cash."""
-    for spec in world.exchange.accounts():
-        account, fills = spec.account, world.executions(spec.account)
-        for conid in {fill.conid for fill in fills} | set(spec.positions):
-            moved = sum((_signed(f) for f in fills if f.conid == conid), Decimal(0))
-            start = spec.positions.get(conid, (Decimal(0), Decimal(0)))[0]
-            if start + moved != world.quantity(account, conid):
-                yield (
-                    "Σ executions = position",
-                    f"{account} {conid}: {start} {moved:+} ≠ {world.quantity(account, conid)}",
-                )
-        paid = sum((_paid(fill) for fill in fills), Decimal(0))
-        cash = next(line.cash for line in world.exchange.ledger(account) if line.currency == "USD")
-        if spec.cash["USD"] - paid != cash:
-            yield "Σ executions = cash", f"{account}: {spec.cash['USD']} − {paid} ≠ {cash}"
-    for order in world.orders():
-        filled = sum(
-            (f.size for f in world.executions(order.request.account) if f.order_id == order.order_id), Decimal(0)
-        )
-        if filled != order.filled:
-            yield "Σ executions = filled", f"order {order.order_id}: {filled} ≠ {order.filled}"
-
-
-def _shown_money(world: World, life: Life) -> Found:
-    """Executions, positions and cash on the screen are the true ones."""
-    shown = life.store.orders.executions
-    for fill in world.executions(ACCOUNT):
-        row = shown.get(fill.execution_id)
-        told = None if row is None else (row.size, row.price, row.commission, row.order_ref)
-        if told != (fill.size, fill.price, fill.commission, fill.coid if not fill.coid.startswith("sim~") else ""):
-            yield "every fill is shown", f"{fill.execution_id} {fill.size} at {fill.price}: {told}"
-    true = {fill.execution_id for account in (ACCOUNT, SECOND_ACCOUNT) for fill in world.executions(account)}
-    if extra := shown.keys() - true:
-        yield "every fill is shown", f"{sorted(extra)} are no fills"
-    money = life.store.money
-    held = {p.conid: p.quantity for p in world.exchange.positions(ACCOUNT) if p.quantity}
-    told_held = {conid: row.quantity for (account, conid), row in money.positions.items() if account == ACCOUNT}
-    if held != told_held:
-        yield "positions are shown", f"{told_held} are shown, {held} are true"
-    cash = next(line.cash for line in world.exchange.ledger(ACCOUNT) if line.currency == "USD")
-    line = money.ledger.get((ACCOUNT, "USD"))
-    if line is None or line.cash is None or abs(line.cash - cash) > CENT:
-        yield "cash is shown", f"{line.cash if line else None} is shown, {cash} is true"
-
-
 def _key_of(order: OrderView) -> str:
     """The submission an order came with: it carries its key, or its parent does."""
     return _PLACE_IN_GROUP.sub("", order.request.parent_coid or order.request.coid)
-
-
-def _signed(fill: Execution) -> Decimal:
-    return fill.size if fill.side is Side.BUY else -fill.size
-
-
-def _paid(fill: Execution) -> Decimal:
-    """Dollars spent on a fill; all contracts traded are in dollars."""
-    return (fill.net_amount if fill.side is Side.BUY else -fill.net_amount) + fill.commission

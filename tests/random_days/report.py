@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.random_days.day import Day, no_chance
+from tests.random_days.forms import names
 
 
 @dataclass(slots=True)
@@ -22,6 +23,10 @@ class Result:
     """Acts that were done, by name; `lives` counts starts after the first."""
     faults: Counter[str]
     """Faults that struck, by name."""
+    drawn: Counter[str]
+    """Tickets by form."""
+    placed: Counter[str]
+    """Of these, how many were placed at the exchange."""
     unknowns: Counter[str]
     """Outcomes that stayed unknown, by reason."""
     orders: int
@@ -41,6 +46,8 @@ class Totals:
     simulated: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    drawn: Counter[str] = field(default_factory=Counter)
+    placed: Counter[str] = field(default_factory=Counter)
     unknowns: Counter[str] = field(default_factory=Counter)
     violated: list[int] = field(default_factory=list)
 
@@ -52,6 +59,8 @@ class Totals:
         self.simulated += result.simulated
         self.counts += result.counts
         self.faults += result.faults
+        self.drawn += result.drawn
+        self.placed += result.placed
         self.unknowns += result.unknowns
         if result.violations:
             self.violated.append(result.seed)
@@ -65,6 +74,8 @@ class Totals:
             f"{self.counts['deaths']} kills, {self.counts['lives']} starts with an old journal",
             "acts: " + _listed(self.counts),
             "faults: " + _listed(self.faults),
+            "tickets: " + _listed(self.drawn),
+            "placed: " + _listed(self.placed),
             f"unknown outcomes left: {sum(self.unknowns.values())}",
             *(f"  {number:5} {reason}" for reason, number in sorted(self.unknowns.items())),
             f"violations: {len(self.violated)} runs {self.violated or ''}",
@@ -103,11 +114,20 @@ def result_of(day: Day, steps: int, violations: list[str]) -> Result:
         steps=steps,
         counts=day.counts,
         faults=day.network.struck,
+        drawn=day.user.drawn,
+        placed=_placed(day),
         unknowns=day.unknowns(),
         orders=len(day.world.exchange.ids),
         requests=sum(deed.left for deed in day.network.deeds.by_key.values()),
         simulated=day.loop.time(),
     )
+
+
+def _placed(day: Day) -> Counter[str]:
+    """Orders at the exchange by form."""
+    keys = [(asked.key, asked.place) for asked in day.world.exchange.asked]
+    wished = [day.user.tickets[key][place] for key, place in keys if place < len(day.user.tickets.get(key, ()))]
+    return Counter(name for ticket in wished for name in names(ticket))
 
 
 def failure(result: Result) -> str:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from random import Random
 
 from ibtui.domain.contracts import Contract
-from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
+from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif
+from tests.random_days.forms import FRACTIONS, NEAR, good_till, shaped
+from tests.random_days.listings import CONTRACTS, away
 from tests.random_days.world import ACCOUNT, SECOND_ACCOUNT, World
 
-CONTRACTS = tuple(
-    Contract(conid, symbol, sec_type="STK", exchange=exchange, currency="USD")
-    for conid, symbol, exchange in (
-        (265598, "AAPL", "NASDAQ"),
-        (272093, "MSFT", "NASDAQ"),
-        (8894, "KO", "NYSE"),
-        (9599491, "F", "NYSE"),
-    )
-)
 FORMS = {
     OrderType.LMT: 30,
     OrderType.MKT: 8,
@@ -37,7 +30,8 @@ FORMS = {
 DISTANCES = ("-8", "-4", "-2", "-1", "-0.2", "-0.05", "0", "0.05", "0.2", "1", "2", "4", "8")
 """Percent from the market."""
 QUANTITIES = (1, 2, 10, 25, 100, 100, 100, 600)
-CENT = Decimal("0.01")
+RARE_SHARE = 0.4
+"""Of the tickets, in one of the rarer forms."""
 SECOND_SHARE = 0.1
 """Of the tickets, for the account that is not chosen: its orders are in no list, only in the streams."""
 
@@ -46,28 +40,43 @@ def tickets(world: World, rng: Random) -> tuple[Ticket, ...]:
     """One order, a bracket of two or three, or a group of which one cancels the others."""
     first = _ticket(world, rng)
     shape = rng.random()
-    if shape < 0.7 or first.tif is Tif.IOC:
+    if shape < 0.7 or first.tif in (Tif.IOC, Tif.OPG):
         return (first,)
     if shape < 0.8:
         others = (replace(_ticket(world, rng), account=first.account) for _ in range(rng.choice((1, 2))))
         return tuple(replace(ticket, single_group=True) for ticket in (first, *others))
-    mark = _mark(world, first.contract)
-    away = Decimal(rng.choice(("0.3", "1", "3"))) * (1 if first.side is Side.BUY else -1)
+    return (first, *_children(first, world, rng))
+
+
+def _children(first: Ticket, world: World, rng: Random) -> tuple[Ticket, ...]:
+    """A profit taker, a stop, or both; now and then the stop trails."""
+    far = Decimal(rng.choice(("0.3", "1", "3"))) * (1 if first.side is Side.BUY else -1)
     child = _blank(first, first.side.opposite)
-    taker = replace(child, order_type=OrderType.LMT, limit_price=_moved(mark, away))
-    stop = replace(child, order_type=OrderType.STP, stop_price=_moved(mark, -away))
-    if rng.random() < 0.2:
+    gain, loss = away(world, first.contract, far), away(world, first.contract, -far)
+    taker = replace(child, order_type=OrderType.LMT, limit_price=gain)
+    stop = replace(child, order_type=OrderType.STP, stop_price=loss)
+    turn = rng.random()
+    if turn < 0.2:
         stop = replace(child, order_type=OrderType.TRAIL, trailing_type="amt", trailing_amount=Decimal("0.5"))
-    return (first, rng.choice((taker, stop))) if shape < 0.88 else (first, taker, stop)
+    elif turn < 0.3:
+        trail = replace(child, order_type=OrderType.TRAILLMT, trailing_type="%", trailing_amount=Decimal(1))
+        stop = replace(trail, stop_price=loss, limit_price=away(world, first.contract, -far * 2))
+    return (rng.choice((taker, stop)),) if rng.random() < 0.4 else (taker, stop)
 
 
 def changed(ticket: Ticket, world: World, rng: Random) -> Ticket:
     """The ticket with other prices or another quantity; now and then just as it was."""
+    if ticket.deactivated and rng.random() < 0.6:
+        return replace(ticket, deactivated=False)
     turn = rng.random()
     if turn < 0.1:
         return ticket
+    if turn < 0.13:
+        return replace(ticket, deactivated=not ticket.deactivated)
+    if turn < 0.3 and ticket.tif is Tif.GTD:
+        return replace(ticket, good_till=good_till(world, rng.choice((10, 60, 600))))
     if turn < 0.3 or ticket.order_type in (OrderType.MKT, OrderType.MOC):
-        return replace(ticket, quantity=Decimal(rng.choice(QUANTITIES)))
+        return replace(ticket, quantity=_size(ticket, rng))
     near, far = _near_and_far(world, ticket.contract, rng)
     if ticket.order_type is OrderType.TRAIL:
         return replace(ticket, trailing_amount=Decimal(rng.choice(("0.25", "0.75", "1.50"))))
@@ -80,11 +89,25 @@ def changed(ticket: Ticket, world: World, rng: Random) -> Ticket:
 
 def ticket_at_market(world: World, contract: Contract) -> Ticket:
     """A buy that fills at once."""
-    price = _moved(_mark(world, contract), Decimal("0.5"))
+    price = away(world, contract, Decimal("0.5"))
     return Ticket(ACCOUNT, contract, Side.BUY, OrderType.LMT, Decimal(10), limit_price=price)
 
 
 def _ticket(world: World, rng: Random) -> Ticket:
+    plain = _plain(world, rng)
+    return shaped(plain, world, rng) if rng.random() < RARE_SHARE else plain
+
+
+def _size(ticket: Ticket, rng: Random) -> Decimal:
+    """Another quantity."""
+    if ticket.contract.sec_type == "CRYPTO" and ticket.sized_in is SizedIn.UNITS:
+        return Decimal(rng.choice(FRACTIONS))
+    if ticket.contract.sec_type in ("CRYPTO", "CASH"):
+        return Decimal(rng.choice((2_000, 9_000)))
+    return Decimal(rng.choice((1, 2, 3, 8) if ticket.contract.sec_type == "FUT" else QUANTITIES))
+
+
+def _plain(world: World, rng: Random) -> Ticket:
     contract, side = rng.choice(CONTRACTS), rng.choice(list(Side))
     kind = rng.choices(list(FORMS), list(FORMS.values()))[0]
     near, far = _near_and_far(world, contract, rng)
@@ -99,7 +122,7 @@ def _ticket(world: World, rng: Random) -> Ticket:
         stop_price=far if kind.needs_stop or (kind.takes_stop and rng.random() < 0.5) else None,
         trailing_type=rng.choice(("amt", "%")) if kind.trails else "",
         trailing_amount=Decimal(rng.choice(("0.25", "0.50", "2"))) if kind.trails else None,
-        offset=CENT if kind.takes_offset else None,
+        offset=Decimal("0.01") if kind.takes_offset else None,
         tif=Tif.IOC if kind is OrderType.LMT and rng.random() < 0.1 else tif,
         outside_rth=rng.random() < 0.3,
     )
@@ -116,17 +139,12 @@ def _blank(parent: Ticket, side: Side) -> Ticket:
         trailing_type="",
         trailing_amount=None,
         offset=None,
+        strategy="",
+        strategy_parameters=(),
     )
 
 
 def _near_and_far(world: World, contract: Contract, rng: Random) -> tuple[Decimal, Decimal]:
-    mark = _mark(world, contract)
-    return _moved(mark, Decimal(rng.choice(DISTANCES))), _moved(mark, Decimal(rng.choice(DISTANCES)))
-
-
-def _mark(world: World, contract: Contract) -> Decimal:
-    return world.exchange.quote(contract.conid).mark
-
-
-def _moved(price: Decimal, percent: Decimal) -> Decimal:
-    return (price * (100 + percent) / 100).quantize(CENT, ROUND_HALF_EVEN)
+    distances = DISTANCES if contract.sec_type == "STK" else NEAR
+    near, far = Decimal(rng.choice(distances)), Decimal(rng.choice(distances))
+    return away(world, contract, near), away(world, contract, far)

@@ -8,6 +8,7 @@ from random import Random
 
 from ibtui.domain.orders import Intent, LiveOrder, Stage, Submission
 from ibtui.domain.tickets import Ticket
+from tests.random_days.forms import names
 from tests.random_days.life import Life
 from tests.random_days.network import Network
 from tests.random_days.tickets import changed, tickets
@@ -20,14 +21,18 @@ class User:
     def __init__(self, network: Network, life: Callable[[], Life]) -> None:
         self._network = network
         self._life = life
-        self._tickets: dict[str, tuple[Ticket, ...]] = {}
+        self.tickets: dict[str, tuple[Ticket, ...]] = {}
+        """What was wanted of each submission, by key: orders to place, or what one was to become."""
         self.sent_again: Counter[str] = Counter()
         """Times the user had an order sent again, by key."""
+        self.drawn: Counter[str] = Counter()
+        """Tickets filled in, by their form."""
 
     def submit(self, rng: Random) -> str:
         wanted = tickets(self._network.world, rng)
         key = self._life().session.orders.submit(wanted)
-        self._tickets[key] = wanted
+        self.tickets[key] = wanted
+        self.drawn.update(name for ticket in wanted for name in names(ticket))
         return f"{key}: " + " + ".join(_words(ticket) for ticket in wanted)
 
     def answer(self, rng: Random) -> str:
@@ -53,6 +58,9 @@ class User:
         order, ticket = rng.choice(working)
         wanted = changed(ticket, self._network.world, rng)
         key = self._life().session.orders.modify(order.order_id, wanted)
+        self.tickets[key] = (wanted,)
+        if ticket.deactivated and not wanted.deactivated:
+            self.drawn["activation"] += 1
         return f"{key}: {_words(wanted)}"
 
     def cancel(self, rng: Random) -> str:
@@ -120,15 +128,18 @@ class User:
         if there is None:
             return None
         key = (there.request.coid or there.request.parent_coid)[: len("ibtui-261119-KEYKEYK")]
-        sent = self._tickets.get(key, ())
-        kind, side = there.request.order_type.value, there.request.side.value
-        return next((t for t in sent if (t.order_type.value, t.side.value) == (kind, side)), None)
+        sent = self.tickets.get(key, ())
+        kind, side, conid = there.request.order_type.value, there.request.side.value, there.request.conid
+        return next(
+            (t for t in sent if (t.order_type.value, t.side.value, t.contract.conid) == (kind, side, conid)), None
+        )
 
 
 def _words(ticket: Ticket) -> str:
     prices = (ticket.limit_price, ticket.stop_price, ticket.trailing_amount)
     numbers = " ".join(str(price) for price in prices if price is not None)
-    told = {"child": ticket.is_child, "outside": ticket.outside_rth, "oca": ticket.single_group}
-    flags = "".join(f" {word}" for word, is_so in told.items() if is_so)
+    flags = "".join(f" [{name}]" for name in names(ticket) if name != "plain") + " outside" * ticket.outside_rth
+    ends = f" {ticket.good_till}{ticket.strategy}{dict(ticket.strategy_parameters) or ''}"
+    ends += ticket.route + ticket.destination
     size = f"{ticket.side.value} {ticket.quantity} {ticket.contract.symbol}"
-    return f"{ticket.account} {size} {ticket.order_type.value} {numbers} {ticket.tif.value}{flags}"
+    return f"{ticket.account} {size} {ticket.order_type.value} {numbers} {ticket.tif.value}{ends.rstrip()}{flags}"
