@@ -27,7 +27,7 @@ class LimitSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Fat-finger limits, checked before an order is sent; 0 switches one off."""
 
     max_quantity: Decimal = Decimal(10_000)
-    """Units of one order."""
+    """Units of one order; forex is held to its worth alone."""
     max_notional: Decimal = Decimal(1_000_000)
     """Price × quantity × multiplier, in the contract's currency."""
     collar_percent: Decimal = Decimal(20)

@@ -13,7 +13,7 @@ class Limits:
     """The largest an order may be and the farthest from the market; None switches one off."""
 
     max_quantity: Decimal | None = Decimal(10_000)
-    """Units of one order."""
+    """Units of one order; forex is held to its worth alone."""
     max_notional: Decimal | None = Decimal(1_000_000)
     """Price × quantity × multiplier, in the contract's currency."""
     collar_percent: Decimal | None = Decimal(20)

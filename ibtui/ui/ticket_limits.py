@@ -31,7 +31,7 @@ def limit_problems(ticket: Ticket, around: Surroundings) -> Iterator[Problem]:
 
 
 def _size(ticket: Ticket, most: Decimal | None) -> Iterator[Problem]:
-    if most is None or ticket.sized_in is not SizedIn.UNITS:
+    if most is None or ticket.sized_in is not SizedIn.UNITS or ticket.contract.sec_type == "CASH":
         return
     if ticket.quantity > most:
         yield Problem(Field.QUANTITY, f"more than your limit of {most:,f}", most)

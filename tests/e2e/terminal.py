@@ -27,6 +27,8 @@ KEYS = {
     "f4": "\x1bOS",
     "f5": "\x1b[15~",
     "f6": "\x1b[17~",
+    "pagedown": "\x1b[6~",
+    "end": "\x1b[F",
     "ctrl+w": "\x17",
     "ctrl+u": "\x15",
 }

@@ -113,9 +113,12 @@ def is_known(quote: Quote | None) -> bool:
 
 
 def _size_breaches(ticket: Ticket, limits: Limits) -> Iterator[str]:
-    """Amounts of money are no units; a combination trades each leg as often as its ratio says."""
+    """Amounts of money are no units, those of a currency no more so: a usual order is for 20,000 and more of it.
+
+    A combination trades each leg as often as its ratio says.
+    """
     most = limits.max_quantity
-    if most is None or ticket.sized_in is not SizedIn.UNITS:
+    if most is None or ticket.sized_in is not SizedIn.UNITS or ticket.contract.sec_type == "CASH":
         return
     over = f"the limit of {most:f} ({setting('max_quantity')})"
     if ticket.quantity > most:

@@ -35,6 +35,7 @@ class DecidingDialog(Dialog[Result]):
         Binding("down", "scroll_matter(1)", "down", show=False),
         Binding("pageup", "scroll_matter(-10)", "page up", show=False),
         Binding("pagedown", "scroll_matter(10)", "page down", show=False),
+        Binding("end", "scroll_matter(100_000)", "to the end", show=False),
     ]
 
     def __init__(

@@ -12,7 +12,7 @@ from ibtui.ui.dialogs.deciding import DecidingDialog
 
 Result = TypeVar("Result")
 
-MORE_BELOW = "↓ more below: read on (↓, page down) before you accept"
+MORE_BELOW = "↓ more below: read on (↓, page down, end) before you accept"
 
 
 class ReadDialog(DecidingDialog[Result]):

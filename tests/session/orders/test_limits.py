@@ -159,3 +159,10 @@ def test_without_a_limit_orders_are_not_held_back() -> None:
     count = OrderCount(ManualClock())
     count.sent(10_000)
     assert count.problem(OFF) == ""
+
+
+def test_forex_is_held_to_its_worth_alone() -> None:
+    euros = replace(CASH, sized_in=SizedIn.UNITS, quantity=D(25_000))
+    assert breaches(euros, Limits(max_quantity=D(10_000), max_notional=D(50_000)), quoted("1.15")) == ()
+    (said,) = breaches(euros, Limits(max_notional=D(20_000)), quoted("1.15"))
+    assert "max_notional" in said
