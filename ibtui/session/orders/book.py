@@ -71,9 +71,10 @@ class Book:
 
     def enter(self, submission: Submission) -> Entry:
         """Take a submission in and show it; it is on disk only after `begin`."""
-        entry = Entry(submission, self._clock.time(), since=self._clock.monotonic())
+        now = self._clock.monotonic()
+        entry = Entry(replace(submission, updated=now), self._clock.time(), since=now)
         self.entries[submission.key] = entry
-        self._show(entry, submission)
+        self._show(entry, entry.submission)
         return entry
 
     def begin(self, entry: Entry, body: bytes) -> None:

@@ -93,7 +93,7 @@ class OrderDesk:
             or self._count.problem(self._limits, len(tickets))
         )
         request, problem = _made(problem, lambda: requests.place(tickets, key))
-        entry = self._enter(key, Intent.PLACE, account, tuple(tickets))
+        entry = self._book.enter(Submission(key, Intent.PLACE, account, Stage.QUEUED, tuple(tickets)))
         if request is None:
             self._book.refuse(entry, problem)
         else:
@@ -113,7 +113,7 @@ class OrderDesk:
             or self._count.problem(self._limits)
         )
         request, problem = _made(problem, lambda: requests.modify(order_id, ticket, *references))
-        entry = self._enter(key, Intent.MODIFY, ticket.account, (ticket,), order_id)
+        entry = self._book.enter(Submission(key, Intent.MODIFY, ticket.account, Stage.QUEUED, (ticket,), order_id))
         if request is None or order is None:
             self._book.refuse(entry, problem)
         else:
@@ -206,7 +206,7 @@ class OrderDesk:
 
     def refresh(self) -> None:
         """See `OrderIntents.refresh`."""
-        self._spawn(self._refresh())
+        self._spawn(self._reconciler.round_soon())
 
     def sent_ticket(self, order_id: int) -> Ticket | None:
         """The ticket by which this or an earlier run placed or last changed an order, None if it is not known.
@@ -267,10 +267,6 @@ class OrderDesk:
         if accepted and suppress and question.suppressible:
             await self._suppressions.add(question)
 
-    async def _refresh(self) -> None:
-        await self._clock.sleep(self._reads.pace())
-        await self._reconciler.round()
-
     def _obstacle(self, account: str) -> str:
         """Why nothing new may be sent for the account, whatever it is."""
         if self._read_only:
@@ -287,14 +283,6 @@ class OrderDesk:
             self._reconciler.look()
             self._look_for_unknown()
         return trouble
-
-    def _enter(
-        self, key: str, intent: Intent, account: str, tickets: tuple[Ticket, ...] = (), order_id: int | None = None
-    ) -> Entry:
-        now = self._clock.monotonic()
-        return self._book.enter(
-            Submission(key, intent, account, Stage.QUEUED, tickets=tickets, order_id=order_id, updated=now)
-        )
 
     def _settled(self, entry: Entry) -> None:
         """A call for the entry is over."""

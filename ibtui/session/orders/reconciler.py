@@ -75,6 +75,11 @@ class Reconciler:
         finally:
             self._running = False
 
+    async def round_soon(self) -> None:
+        """A round as soon as the pacing limit allows one."""
+        await self._clock.sleep(self._reads.pace())
+        await self.round()
+
     async def round(self) -> None:
         """Read both lists once, and the status of orders they do not tell; nothing without a brokerage session."""
         if not self._store.health.can_trade:
