@@ -172,7 +172,7 @@ async def test_modify_sends_every_attribute_it_was_sent_with_and_the_one_change(
         await desk.pilot.pause()
         await fill(desk, ("limit", "271.50"))
         assert "changed, was 271.63" in desk.text("#note-limit")
-        await desk.press("enter", "y")
+        await desk.press("enter", "end", "y")
         assert session.intents("modify") == [("modify", 1001, replace(sent, limit_price=Decimal("271.50")))]
 
 

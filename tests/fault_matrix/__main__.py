@@ -1,0 +1,79 @@
+"""`python -m tests.fault_matrix [NAME …] [--jobs 2]` runs the matrix and writes its table, `tests/fault_matrix.md`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from tests.fault_matrix.rows import ROWS
+from tests.fault_matrix.scene import Result, Scene
+
+TABLE = Path(__file__).parent.parent / "fault_matrix.md"
+HEAD = """\
+# Fault matrix
+
+Written by `python -m tests.fault_matrix`: every fault struck through the real program in a pseudo-terminal, against
+`ibtui sim`. “Sent” is what reached the gateway; “at the exchange” are this trial's orders there; “journal” the stages
+on disk; “after a restart” what the screen shows when the program is killed and started again. A row is here only if
+all its checks held: no order twice, none that the journal does not hold, and the screen saying so.
+
+| fault | the screen said | sent | at the exchange | journal | after a restart | s |
+|---|---|---|---|---|---|---|
+"""
+
+
+def run(name: str) -> tuple[Result, str]:
+    """One row; the text is what went wrong, blank for nothing."""
+    flags, act = ROWS[name]
+    scene = Scene(name, *flags)
+    trouble = ""
+    try:
+        act(scene)
+    except Exception as error:  # noqa: BLE001 - a row that fails is reported with its screen, the others go on
+        trouble = f"{type(error).__name__}: {error}"
+    finally:
+        result = scene.close()
+    return result, trouble
+
+
+def main() -> int:
+    """Run the rows named, or all; the table is written only when all of them ran and held."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="rows to run; a part of the name is enough")
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    wanted = [name for name in ROWS if not given.names or any(part in name for part in given.names)]
+    began = time.monotonic()
+    failures, lines = 0, []
+    with ProcessPoolExecutor(given.jobs) as pool:
+        for result, trouble in pool.map(run, wanted):
+            failures += bool(trouble)
+            sys.stdout.write(f"{'FAILED' if trouble else 'ok':7}{result.seconds:6.1f} s  {result.fault}\n")
+            sys.stdout.write(f"{trouble}\n" if trouble else "")
+            sys.stdout.flush()
+            lines.append(_line(result))
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"{len(wanted) - failures} of {len(wanted)} rows held, {seconds:.0f} s\n")
+    if not failures and len(wanted) == len(ROWS):
+        TABLE.write_text(HEAD + "".join(lines) + f"\n{len(wanted)} rows, {seconds:.0f} s with {given.jobs} jobs.\n")
+    return 1 if failures else 0
+
+
+def _line(result: Result) -> str:
+    cells = (
+        result.fault,
+        "; ".join(result.said),
+        result.sent,
+        result.exchange,
+        result.journal,
+        result.restarted,
+        f"{result.seconds:.0f}",
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
