@@ -68,6 +68,8 @@ class Book:
         self._clock = clock
         self._journal = journal
         self.entries: dict[str, Entry] = {}
+        self._owed: list[tuple[Submission, str, bytes, Mapping[int, int] | None]] = []
+        """Moves the journal could not take, oldest first: written as soon as it can."""
 
     def enter(self, submission: Submission) -> Entry:
         """Take a submission in and show it; it is on disk only after `begin`."""
@@ -79,6 +81,7 @@ class Book:
 
     def begin(self, entry: Entry, body: bytes) -> None:
         """Write that `body` is about to leave. Raises JournalFailed or LaneTaken: then nothing may be sent."""
+        self.pay()
         sent = self._stepped(entry, Stage.SENT, "")
         self._journal.begin(sent, "sent", body)
         entry.body = body
@@ -95,6 +98,7 @@ class Book:
 
     def step(self, entry: Entry, stage: Stage, what: str, body: bytes = b"", message: str = "") -> None:
         """Write a step that precedes bytes. Raises JournalFailed: then nothing may be sent."""
+        self.pay()
         moved = self._stepped(entry, stage, message)
         self._journal.record(moved, what, body)
         self._show(entry, moved)
@@ -119,12 +123,24 @@ class Book:
         if entry.is_borrowed:
             self._show(entry, moved)
             return
+        what = " ".join(part for part in (stage.value, _words_of(moved)) if part)
+        self.pay()
         try:
-            self._journal.record(moved, " ".join(part for part in (stage.value, _words_of(moved)) if part), body, legs)
+            self._journal.record(moved, what, body, legs)
         except JournalFailed as error:
+            self._owed.append((moved, what, body, legs))
             log.exception("step of %s not journalled", moved.key)
             self.tell(f"{error}; {moved.key} is {stage.value} all the same", "error")
         self._show(entry, moved)
+
+    def pay(self) -> None:
+        """Write what the journal could not take before, in its order; what it cannot take now either stays owed."""
+        while self._owed:
+            try:
+                self._journal.record(*self._owed[0])
+            except JournalFailed:
+                return
+            del self._owed[0]
 
     def refuse(self, entry: Entry, message: str) -> None:
         """End an entry of which nothing ever left; it is not on disk."""

@@ -256,7 +256,8 @@ class OrderDesk:
         self._reads.silent()
 
     async def poll(self) -> None:
-        """Read the lists if that is due; call it every second or so."""
+        """Read the lists if that is due, write what the journal could not take; call it every second or so."""
+        self._book.pay()
         working = any(order.is_working for order in self._store.orders.orders.values())
         due = self._reads.due_in(busy=working or self._book.has_open())
         if due is not None and due <= 0:

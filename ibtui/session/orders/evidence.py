@@ -84,13 +84,11 @@ def _find_placed(submission: Submission, known: Known) -> Finding | None:
 
 
 def _find_asked(submission: Submission, known: Known) -> Finding | None:
-    """Of an order the gateway still asks about: it came if it works, and did not if it ended without a fill."""
+    """Of an order the gateway still asks about: what became of it shows once it works, fills or ends."""
     finding = _find_placed(submission, known)
     order = known.orders.get(finding.order_id or 0) if finding is not None else None
-    if finding is None or order is None or order.status in WORKS or order.filled:
+    if order is None or order.status in WORKS or order.status.is_final or order.filled:
         return finding
-    if order.status.is_final:
-        return Finding(Stage.REJECTED, f"it did not come: {_order_words(order)}", order.order_id)
     return None
 
 

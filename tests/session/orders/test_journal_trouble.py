@@ -234,6 +234,25 @@ async def test_a_database_that_may_not_grow_keeps_the_order_back_until_it_may(tm
     assert b.stage(await b.submit()) is Stage.ACKNOWLEDGED
 
 
+async def test_what_a_full_disk_kept_back_is_written_when_there_is_space_again(tmp_path: Path) -> None:
+    b = bench(tmp_path)
+    base = b.journal._open()
+
+    def full(_request: object) -> object:
+        pages = base.execute("PRAGMA page_count").fetchone()[0]
+        base.execute(f"PRAGMA max_page_count = {pages}")
+        return [{**accepted(1)[0], "filler": "x" * 20_000}]
+
+    b.wire.always(PLACE, full)
+    key = await b.submit()
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+    assert b.journal.story(key)[-1].stage is Stage.SENT
+    await b.desk.poll()
+    assert [step.stage for step in b.journal.story(key)] == [Stage.SENT, Stage.ACKNOWLEDGED]
+    await b.desk.poll()
+    assert len(b.journal.story(key)) == 2
+
+
 # a file that cannot be used
 
 
