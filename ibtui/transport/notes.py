@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 
 from ibtui.clock import Clock
-from ibtui.protocol.pacing import LIMITS
+from ibtui.protocol.pacing import GLOBAL_PER_SECOND, LIMITS
 
 FILE_NAME = "pace.json"
 ARRIVAL_SECONDS = 0.25
 """A request may have reached the gateway so much later than it left: its window is noted to run on for that long."""
+
+SECOND = 1.0
+"""Length of the window all endpoints share ("10 requests per second")."""
+ANY = "*"
+"""Key of the newest request, whatever its endpoint: all of them share the window of a second."""
+NOTED_EVERY_SECONDS = 0.25
+"""Requests of endpoints without a window of their own are written down no more often than that."""
 
 
 class PaceNotes:
@@ -29,17 +37,28 @@ class PaceNotes:
         self._times = self._read().get(place, {})
 
     def ages(self) -> Iterator[tuple[str, float]]:
-        """Endpoints whose window is still running, and how many seconds ago each was asked, oldest first."""
+        """Endpoints whose window is still running, and how many seconds ago each was asked, oldest first.
+
+        A run that ended within the last second may have used up the window that all endpoints share: it is taken to be.
+        """
         aged = ((self._age(*moments), key) for key, moments in self._times.items())
         for age, key in sorted(aged, reverse=True):
             if key in LIMITS and age < LIMITS[key][1] + ARRIVAL_SECONDS:
                 yield key, age
+        newest = max(0.0, self._age(*self._times[ANY]) - NOTED_EVERY_SECONDS) if ANY in self._times else inf
+        if newest < SECOND + ARRIVAL_SECONDS:
+            yield from [(ANY, newest)] * GLOBAL_PER_SECOND
 
     def left(self, key: str) -> None:
         """A request with this pacing key left; written down at once if its endpoint allows but one in its window."""
-        if self._file is None or LIMITS.get(key, (0, 0.0))[0] != 1:
+        if self._file is None:
             return
-        self._times[key] = (self._clock.time(), self._clock.monotonic())
+        moments = (self._clock.time(), self._clock.monotonic())
+        if LIMITS.get(key, (0, 0.0))[0] == 1:
+            self._times[key] = moments
+        elif ANY in self._times and 0 <= moments[1] - self._times[ANY][1] < NOTED_EVERY_SECONDS:
+            return
+        self._times[ANY] = moments
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part = self._file.with_suffix(f".{os.getpid()}")

@@ -8,7 +8,7 @@ import pytest
 
 from ibtui.protocol.requests import Request
 from ibtui.transport.http import HttpClient
-from ibtui.transport.notes import FILE_NAME, PaceNotes
+from ibtui.transport.notes import ANY, FILE_NAME, PaceNotes
 from tests.fakes.clock import ManualClock, settle
 
 ORDERS = Request("GET", "/iserver/account/orders")
@@ -64,3 +64,25 @@ async def test_a_broken_file_is_forgotten(tmp_path: Path, content: str) -> None:
 async def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert not await is_held_back(client_of(tmp_path / "file" / "state", ManualClock()))
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(0.5, 10), (1.4, 10), (1.6, 0)])
+async def test_a_restart_within_a_second_takes_the_shared_window_for_used_up(
+    tmp_path: Path, seconds: float, taken: int
+) -> None:
+    PaceNotes(tmp_path, PLACE, ManualClock()).left("GET /iserver/accounts")
+    soon = ManualClock(start=1000.0 + seconds, wall=ManualClock().time() + seconds)
+    assert sum(key == ANY for key, _ in PaceNotes(tmp_path, PLACE, soon).ages()) == taken
+
+
+async def test_requests_of_a_moment_are_noted_once(tmp_path: Path) -> None:
+    clock = ManualClock()
+    notes = PaceNotes(tmp_path, PLACE, clock)
+    notes.left("GET /iserver/accounts")
+    noted = (tmp_path / FILE_NAME).read_text()
+    await clock.advance(0.1)
+    notes.left("GET /iserver/watchlists")
+    assert (tmp_path / FILE_NAME).read_text() == noted
+    await clock.advance(0.2)
+    notes.left("GET /iserver/watchlists")
+    assert (tmp_path / FILE_NAME).read_text() != noted

@@ -373,3 +373,16 @@ async def test_the_field_in_focus_has_a_mark_before_its_label(app: DashboardApp,
             seen += [line.strip("│ ")[:13].rstrip() for line in lines if "▸" in line]
             await desk.press("tab")
         assert seen == ["▸ Limit", "▸ TIF", "▸ Outside RTH"]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_digits_typed_at_once_are_the_size_whether_the_usual_size_is_known_or_not(
+    app: DashboardApp, session: FakeSession, clock: ManualClock, is_known: bool
+) -> None:
+    if not is_known:
+        session.store.market.rules.clear()
+    async with at_desk(app, clock) as desk:
+        open_ticket(app, Side.BUY, CONTRACT[AAPL], Decimal("271.65"))
+        await desk.pilot.pause()
+        await desk.pilot.press("1", "2", "5")
+        assert desk.dialog(TicketDialog).draft.quantity == "125"

@@ -33,7 +33,11 @@ def open_ticket(
     price: Decimal | None = None,
     quantity: Decimal | None = None,
 ) -> None:
-    """Open a ticket for a new order; nothing opens in a read-only run."""
+    """Open a ticket for a new order; nothing opens in a read-only run.
+
+    Typing begins at the quantity unless one is given: the rules' usual size may be known or not, and digits typed at
+    once must not be a price one time and a size the next.
+    """
     if app.session.read_only:
         app.say(READ_ONLY, severity="warning")
         return
@@ -46,7 +50,7 @@ def open_ticket(
         side=side,
         quantity=size_text(size),
     )
-    app.push_screen(TicketDialog(app, with_price(draft, price, rules)))
+    app.push_screen(TicketDialog(app, with_price(draft, price, rules), at_price=quantity is not None))
 
 
 def open_combo_ticket(app: DashboardApp, contract: Contract, side: Side) -> None:

@@ -86,6 +86,7 @@ class TicketDialog(Dialog[str]):
         order_id: int | None = None,
         before: Ticket | None = None,
         unknown: frozenset[Field] = frozenset(),
+        at_price: bool = True,
     ) -> None:
         live = is_live(app.session.store, draft.account)
         super().__init__(
@@ -97,6 +98,8 @@ class TicketDialog(Dialog[str]):
         self.before = before
         self.unknown = unknown
         """What nobody told of the working order."""
+        self.at_price = at_price
+        """Whether the size was the user's own choice, so that typing begins at the price."""
         self.form = TicketForm(draft, Offers(accounts=(draft.account,), is_change=before is not None))
         self.form.offers = self._offers()
         self._asked: tuple[Ticket, ...] = ()
@@ -128,13 +131,13 @@ class TicketDialog(Dialog[str]):
         yield Static(HINT, markup=False, classes="hint")
 
     def on_mount(self) -> None:
-        """Ask for what the ticket needs and start at the quantity, or at the price when that is seeded."""
+        """Ask for what the ticket needs and start at the quantity, or at the price of a size chosen before."""
         contract = self.draft.contract
         self.session.market.show_quotes(QUOTES_OWNER, [leg.conid for leg in contract.legs] or (contract.conid,))
         self._learn_rules()
         if self.draft.strategy:
             self.session.market.learn_algos(contract.conid)
-        is_seeded = self.draft.quantity and self.draft.order_type.needs_limit
+        is_seeded = self.at_price and self.draft.quantity and self.draft.order_type.needs_limit
         self.set_focus(self.query_one("#limit" if is_seeded else "#quantity", NumberField))
 
     def on_unmount(self) -> None:
