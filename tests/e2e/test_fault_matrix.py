@@ -8,10 +8,8 @@ from tests.fault_matrix.__main__ import TABLE, run
 from tests.fault_matrix.rows import ROWS
 
 IN_THE_SUITE = (
-    "lost-request, sent again by the user",
     "lost-answer",
     "killed between POST and answer",
-    "killed after step 4",
     "disk full before the order",
 )
 

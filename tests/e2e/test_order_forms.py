@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.order_form_runs.__main__ import TABLE, run
 from tests.order_form_runs.fitted import RUNS
 
-IN_THE_SUITE = ["stop limit", "vwap", "ratio spread", "bracket as a group"]
+IN_THE_SUITE = ["vwap", "bracket as a group"]
 
 
 def test_a_form_placed_by_keys_reaches_the_gateway_as_the_expected_body_from_the_line_and_from_the_ticket() -> None:

@@ -48,7 +48,7 @@ async def test_all_of_them_are_sent_by_one_answer(app: DashboardApp, session: Fa
     async with at_desk(app, clock) as desk:
         dialog = await confirming(desk)
         assert dialog.offers[1].words == "Yes, send them all on the PAPER account"
-        await desk.press("y")
+        await desk.press("end", "y")
         assert session.intents("submit") == [("submit", GROUP)]
 
 
