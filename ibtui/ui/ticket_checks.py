@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from ibtui.domain.account import ALL_ACCOUNTS
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.language.moments import moment
 from ibtui.domain.market import Quote
@@ -28,9 +29,6 @@ from ibtui.ui.ticket_worth import AT_ONCE, entry_price, triggers_at_once
 
 DIVISIBLE = frozenset({"CASH", "CRYPTO", "FUND"})
 """Security types of which parts of a unit are ordinary; of others the rules must list them."""
-
-ALL_ACCOUNTS = "All"
-"""The group an advisor always has."""
 
 
 def check_ticket(ticket: Ticket, around: Surroundings) -> tuple[Problem, ...]:

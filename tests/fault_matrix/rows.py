@@ -102,20 +102,8 @@ def boxed(scene: Scene) -> None:
     scene.say(r"No working orders")
 
 
-def session_lost_at_the_reply(scene: Scene) -> None:
-    """401 between the question and the answer: not confirmed, so no order; said once that is proven."""
-    scene.start()
-    scene.buy(ONE_QUESTION)
-    scene.answer(1)
-    scene.say(rf"{UNKNOWN}|never confirmed", 40)
-    scene.say(r"never confirmed", 60)
-    scene.ends("rejected")
-    scene.check(orders=0, posts=1)
-    scene.restart(r"No working orders")
-
-
-def reply_expired(scene: Scene) -> None:
-    """The question is no longer known: nothing was confirmed."""
+def never_confirmed(scene: Scene) -> None:
+    """The answer met a lost session or an unknown question: not confirmed, so no order; said once that is proven."""
     scene.start()
     scene.buy(ONE_QUESTION)
     scene.answer(1)
@@ -426,8 +414,8 @@ ROWS: dict[str, tuple[tuple[str, ...], Run]] = {
     **{f"error-{code}": (_scenario(f"error-{code}"), unknown_then_closed) for code in (500, 502, 503)},
     **{f"error-{code}-after": (_scenario(f"error-{code}-after"), arrived_and_found) for code in (500, 502, 503)},
     "too-many (429)": (_scenario("too-many"), boxed),
-    "session-lost (401) at the reply": (_scenario("session-lost"), session_lost_at_the_reply),
-    "reply-expired": (_scenario("reply-expired"), reply_expired),
+    "session-lost (401) at the reply": (_scenario("session-lost"), never_confirmed),
+    "reply-expired": (_scenario("reply-expired"), never_confirmed),
     "slow-answer (60 s)": (_scenario("slow-answer"), slow),
     "lost-answer of the reply": ((), reply_lost_answer),
     "lost-request of the reply": ((), reply_lost_request),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ibtui.domain.account import ALL_ACCOUNTS
 from ibtui.domain.events import NoticeReceived
 from ibtui.domain.orders import Intent, Stage
 from ibtui.errors import Garbled
 from ibtui.protocol.notices import in_the_gateways_words
 from ibtui.protocol.orders.answers import Refusal, decode_answer
 from ibtui.session.orders.book import Book
-from ibtui.session.orders.checks import ALL_ACCOUNTS
 from ibtui.session.orders.journal import Journal, JournalFailed, OpenEntry
 from ibtui.session.orders.likeness import shown_of
 from ibtui.store import Store

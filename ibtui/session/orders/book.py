@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ibtui.clock import Clock
+from ibtui.domain.account import ALL_ACCOUNTS
 from ibtui.domain.events import MessageRaised, SubmissionMoved
 from ibtui.domain.orders import Intent, Question, Stage, Submission
 from ibtui.domain.session import Message
-from ibtui.session.orders.checks import ALL_ACCOUNTS
 from ibtui.session.orders.journal import Journal, JournalFailed, OpenEntry
 from ibtui.session.orders.keys import place_of, submission_key
 from ibtui.store import Store

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ibtui.domain import rulewords
+from ibtui.domain.account import ALL_ACCOUNTS
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder
@@ -16,8 +17,6 @@ from ibtui.session.orders.forms import COMBINATION, form_problems, group_problem
 from ibtui.session.orders.limits import breaches
 from ibtui.store import Store
 
-ALL_ACCOUNTS = "All"
-"""The group an advisor always has."""
 _DIVISIBLE = frozenset({"CASH", "CRYPTO", "FUND"})
 """Security types of which parts of a unit are ordinary; of others the rules must list them."""
 
