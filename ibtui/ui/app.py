@@ -21,7 +21,7 @@ from ibtui.domain.language import GroupCommand, OrderCommand
 from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.session import Trouble
-from ibtui.domain.tickets import Side
+from ibtui.domain.tickets import Side, Ticket
 from ibtui.session.intents import Session
 from ibtui.store import Store
 from ibtui.ui.actions import clashes
@@ -33,6 +33,7 @@ from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
 from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS, load_themes
 from ibtui.ui.thin import Terminal
+from ibtui.ui.ticket_group import OrderGroup
 from ibtui.ui.watch_view import working
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class DashboardApp(App[None]):
         self.presets = tuple(presets)
         self.limits = limits or Limits()
         """Fat-finger limits the tickets are checked against."""
+        self.group = OrderGroup()
+        """Orders that wait for the rest of an OCA group; nothing of it is sent."""
         self._alerts = alerts or Alerts()
         self.flash: Flash | None = None
         """What the status line flashes now."""
@@ -183,6 +186,10 @@ class DashboardApp(App[None]):
     ) -> None:
         """Open an order ticket."""
         _dialogs().open_ticket(self, side, contract, price, quantity)
+
+    def open_ticket_with(self, tickets: Sequence[Ticket]) -> None:
+        """Open an order ticket filled with these orders."""
+        _dialogs().open_ticket_with(self, tickets)
 
     def open_modify(self, order: LiveOrder) -> None:
         """Open the ticket of a working order."""

@@ -44,13 +44,16 @@ def check_child(parent: Ticket, child: Ticket, field: Field, around: Surrounding
     placed = {Field.LIMIT: field, Field.STOP: field, Field.TYPE: field, Field.TIF: field, Field.TRAIL: field}
     if child.stop_price is not None:
         placed[Field.LIMIT] = Field.LOSS_LIMIT
+    if child.order_type is OrderType.TRAILLMT:
+        placed[Field.STOP] = Field.LOSS_STOP
     own = [p for p in check_ticket(child, around) if p.field in placed and p.text != AT_ONCE]
     found = [Problem(placed[p.field], p.text, p.offer, p.blocks) for p in own]
     price = child.stop_price if child.stop_price is not None else child.limit_price
     entry = entry_price(parent, around.quote)
     above = (parent.side is Side.BUY) == (field is Field.PROFIT)
     if entry is not None and price is not None and (price <= entry if above else price >= entry):
-        found.append(Problem(field, f"must be {'above' if above else 'below'} the entry at {plain(entry)}"))
+        where = placed[Field.STOP] if child.stop_price is not None else field
+        found.append(Problem(where, f"must be {'above' if above else 'below'} the entry at {plain(entry)}"))
     return tuple(found)
 
 

@@ -32,6 +32,7 @@ class Field(StrEnum):
     PROFIT = "profit"
     LOSS = "loss"
     LOSS_KIND = "loss-kind"
+    LOSS_STOP = "loss-stop"
     LOSS_LIMIT = "loss-limit"
     OCA = "oca"
     ACCOUNT = "account"

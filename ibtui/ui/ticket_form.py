@@ -24,18 +24,43 @@ class LossKind(StrEnum):
     STOP_LIMIT = "stop lmt"
     TRAIL = "trail"
     TRAIL_PERCENT = "trail %"
+    TRAIL_LIMIT = "trail lmt"
+    TRAIL_LIMIT_PERCENT = "trail lmt %"
 
     @property
     def order_type(self) -> OrderType:
         """The order it is."""
-        if self is LossKind.STOP:
-            return OrderType.STP
-        return OrderType.STOP_LIMIT if self is LossKind.STOP_LIMIT else OrderType.TRAIL
+        return _LOSS_TYPES[self]
 
     @property
     def trails(self) -> bool:
         """Whether its number is a distance, not a price."""
-        return self in (LossKind.TRAIL, LossKind.TRAIL_PERCENT)
+        return self.order_type.trails
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether it has a limit besides its stop."""
+        return self.order_type.needs_limit
+
+    @property
+    def has_first_stop(self) -> bool:
+        """Whether its first stop is asked for, besides the distance it trails by."""
+        return self.trails and self.has_limit
+
+    @property
+    def by(self) -> str:
+        """What it trails by, as a ticket says it; blank where it does not."""
+        return ("%" if self in (LossKind.TRAIL_PERCENT, LossKind.TRAIL_LIMIT_PERCENT) else "amt") if self.trails else ""
+
+
+_LOSS_TYPES = {
+    LossKind.STOP: OrderType.STP,
+    LossKind.STOP_LIMIT: OrderType.STOP_LIMIT,
+    LossKind.TRAIL: OrderType.TRAIL,
+    LossKind.TRAIL_PERCENT: OrderType.TRAIL,
+    LossKind.TRAIL_LIMIT: OrderType.TRAILLMT,
+    LossKind.TRAIL_LIMIT_PERCENT: OrderType.TRAILLMT,
+}
 
 
 class NotDraftable(ValueError):
@@ -66,6 +91,8 @@ class TicketDraft:
     loss: str = ""
     """Stop price (or what it trails by) of a stop-loss order to attach; blank attaches none."""
     loss_kind: LossKind = LossKind.STOP
+    loss_stop: str = ""
+    """Where a trailing stop-limit begins."""
     loss_limit: str = ""
     oca: bool = False
     """A fill of one order of the group cancels the others."""
@@ -153,7 +180,7 @@ def shown_fields(draft: TicketDraft, groups: Sequence[str] = ()) -> tuple[Field,
     A field that holds something its neighbours made needless stays hidden: it is not read either.
     """
     kind, convertible = draft.order_type, draft.contract.sec_type in ("CASH", "CRYPTO")
-    has_limit_exit = draft.loss_kind is LossKind.STOP_LIMIT and bool(draft.loss.strip())
+    loses = bool(draft.loss.strip())
     wanted = {
         Field.SIDE: True,
         Field.QUANTITY: True,
@@ -170,7 +197,8 @@ def shown_fields(draft: TicketDraft, groups: Sequence[str] = ()) -> tuple[Field,
         Field.PROFIT: True,
         Field.LOSS: True,
         Field.LOSS_KIND: True,
-        Field.LOSS_LIMIT: has_limit_exit,
+        Field.LOSS_STOP: loses and draft.loss_kind.has_first_stop,
+        Field.LOSS_LIMIT: loses and draft.loss_kind.has_limit,
         Field.OCA: draft.has_exits or draft.oca,
         Field.ACCOUNT: True,
         Field.ALLOCATION: draft.account in groups or bool(draft.allocation),
@@ -179,18 +207,19 @@ def shown_fields(draft: TicketDraft, groups: Sequence[str] = ()) -> tuple[Field,
 
 
 def _with_child(draft: TicketDraft, parent: Ticket, child: Ticket) -> TicketDraft:
-    kinds = {OrderType.STP: LossKind.STOP, OrderType.STOP_LIMIT: LossKind.STOP_LIMIT, OrderType.TRAIL: LossKind.TRAIL}
-    kind = kinds.get(child.order_type)
+    kind = next(
+        (kind for kind in LossKind if (kind.order_type, kind.by) == (child.order_type, child.trailing_type)), None
+    )
     if child.order_type is OrderType.LMT and not draft.profit:
         changed = replace(draft, profit=_text(child.limit_price))
     elif kind is None or draft.loss:
         raise NotDraftable(f"a {child.order_type.value} order cannot be attached by the ticket")
-    elif kind is LossKind.TRAIL:
-        by_share = LossKind.TRAIL_PERCENT if child.trailing_type == "%" else LossKind.TRAIL
-        changed = replace(draft, loss=_text(child.trailing_amount), loss_kind=by_share)
     else:
-        limit = _text(child.limit_price)
-        changed = replace(draft, loss=_text(child.stop_price), loss_kind=kind, loss_limit=limit)
+        loss = child.trailing_amount if kind.trails else child.stop_price
+        first = child.stop_price if kind.has_first_stop else None
+        changed = replace(
+            draft, loss=_text(loss), loss_kind=kind, loss_stop=_text(first), loss_limit=_text(child.limit_price)
+        )
     return changed if _is_usual(parent, child) else replace(changed, exits=(*changed.exits, child))
 
 

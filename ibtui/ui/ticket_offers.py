@@ -49,6 +49,7 @@ TEXTS: dict[Field, str] = {
     Field.GOOD_TILL: "good_till",
     Field.PROFIT: "profit",
     Field.LOSS: "loss",
+    Field.LOSS_STOP: "loss_stop",
     Field.LOSS_LIMIT: "loss_limit",
     Field.ROUTE: "route",
     Field.DESTINATION: "destination",

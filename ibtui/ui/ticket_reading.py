@@ -15,7 +15,7 @@ from ibtui.domain.tickets import OrderType, Ticket, Tif
 from ibtui.ui.ticket_algos import is_flag
 from ibtui.ui.ticket_checks import check_child, check_ticket
 from ibtui.ui.ticket_fields import Field, Problem, Surroundings
-from ibtui.ui.ticket_form import LossKind, TicketDraft, exit_of
+from ibtui.ui.ticket_form import TicketDraft, exit_of
 from ibtui.ui.ticket_moments import SHAPE, SHAPE_WITH_TIME
 from ibtui.ui.ticket_numbers import number_or_none
 
@@ -168,16 +168,16 @@ def _children(draft: TicketDraft, ticket: Ticket, reader: _Reader) -> list[tuple
         return found
     kind = draft.loss_kind
     number = reader.number(Field.LOSS, draft.loss)
-    limit = reader.number(Field.LOSS_LIMIT, draft.loss_limit) if kind is LossKind.STOP_LIMIT else None
-    if number is None or (kind is LossKind.STOP_LIMIT and limit is None):
+    first = reader.number(Field.LOSS_STOP, draft.loss_stop) if kind.has_first_stop else None
+    limit = reader.number(Field.LOSS_LIMIT, draft.loss_limit) if kind.has_limit else None
+    if number is None or (kind.has_first_stop and first is None) or (kind.has_limit and limit is None):
         return found
-    child = _exit(draft, ticket, kind.order_type)
+    child = replace(_exit(draft, ticket, kind.order_type), limit_price=limit)
     if kind.trails:
-        by = "%" if kind is LossKind.TRAIL_PERCENT else "amt"
-        found.append((Field.LOSS, replace(child, trailing_type=by, trailing_amount=number)))
-    else:
-        found.append((Field.LOSS, replace(child, stop_price=number, limit_price=limit)))
-    return found
+        child = replace(child, trailing_type=kind.by, trailing_amount=number)
+    if kind.has_first_stop or not kind.trails:
+        child = replace(child, stop_price=first if kind.trails else number)
+    return [*found, (Field.LOSS, child)]
 
 
 def _exit(draft: TicketDraft, ticket: Ticket, order_type: OrderType) -> Ticket:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.order_form_runs.desk import Desk, Placing
-from tests.order_form_runs.fitted import ABROAD, BY_LINE_ONLY, RUNS
+from tests.order_form_runs.fitted import ABROAD, RUNS
 
 TABLE = Path(__file__).parent.parent / "order_forms.md"
 BOXED = "Too many requests"
@@ -65,7 +65,7 @@ class Row:
         cells = (
             self.name,
             f"`{line.keys}`" if line is not None else "–",
-            ticket.keys if ticket is not None else f"– ({BY_LINE_ONLY[self.name]})",
+            ticket.keys if ticket is not None else "–",
             f"`{one.body}`",
             "; ".join(word for word in [*told, *one.shown] if word),
             f"{self.seconds:.0f}",
@@ -75,7 +75,7 @@ class Row:
 
 def ways_of(name: str) -> list[bool]:
     """The ways a form can be placed: False by line, True by ticket."""
-    return [*([False] if RUNS[name].line else []), *([True] if name not in BY_LINE_ONLY else [])]
+    return [False, True] if RUNS[name].line else [True]
 
 
 class Sessions:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ibtui.domain.tickets import Ticket
 from tests.e2e.gateways import Simulator
 from tests.e2e.terminal import READING_SECONDS, Terminal
 from tests.order_form_runs.abroad import London
@@ -22,6 +23,7 @@ PAINTED_SECONDS = 0.6
 """After a dialog came up until a key may decide there."""
 TOO_SOON = "That key came too soon"
 UNREAD = "↓ more below"
+CTRL_G = "\x07"
 PAGE_DOWN = "\x1b[6~"
 TRIES = 3
 PROMPT = "─ The gateway asks"
@@ -112,7 +114,20 @@ class Desk:
         return form.line
 
     def _by_ticket(self, form: Form) -> str:
-        ticket = form.tickets[0]
+        """Fill the ticket; of a group of orders side by side one after the other, ctrl+g keeping all but the last."""
+        if any(ticket.is_child for ticket in form.tickets) or len(form.tickets) == 1:
+            return " · ".join([*self._fill(form.tickets), "enter"])
+        told: list[str] = []
+        for number, ticket in enumerate(form.tickets, 1):
+            is_last = number == len(form.tickets)
+            told += [*self._fill((ticket,), is_last=is_last), "enter" if is_last else "ctrl+g"]
+            if not is_last:
+                self.screen.gone("^o more")
+                self.screen.see(rf"{number} orders? waits?")
+        return " · ".join(told)
+
+    def _fill(self, tickets: tuple[Ticket, ...], *, is_last: bool = True) -> list[str]:
+        ticket = tickets[0]
         key, legs = ("b" if ticket.side.value == "BUY" else "s"), ticket.contract.legs
         told = [self._select(legs[0].label if legs else ticket.contract.label)]
         if legs:
@@ -120,9 +135,9 @@ class Desk:
         self.screen.type(key)
         self.screen.see(rf"{ticket.side.value} ticket[^\n]*\n[^\n]*│ +{re.escape(ticket.contract.label)}  ")
         sheet = Sheet(self.screen)
-        sheet.fill(form.tickets)
-        self.screen.press("enter")
-        return " · ".join([*(word for word in told if word), key, *sheet.told, "enter"])
+        sheet.fill(tickets)
+        self.screen.press("enter" if is_last else CTRL_G)
+        return [*(word for word in told if word), key, *sheet.told]
 
     def _select(self, label: str) -> str:
         """Put the cursor of the watchlist on an instrument, or find it."""

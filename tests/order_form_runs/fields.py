@@ -117,7 +117,7 @@ def _exits(tickets: tuple[Ticket, ...]) -> Iterator[Entry]:
         yield Entry("Stop loss", _text(child.trailing_amount if trails else child.stop_price))
         yield Entry("Stop loss", kind, is_choice=True, beside=True)
         if trails and child.stop_price is not None:
-            yield Entry("  first stop", _text(child.stop_price))
+            yield Entry("  its stop", _text(child.stop_price))
         if child.limit_price is not None:
             yield Entry("  its limit", _text(child.limit_price))
     if children and tickets[0].single_group:

@@ -9,12 +9,6 @@ from tests.order_forms import FORMS, GROUP, Form
 SIMULATED_GROUP = "All_NetLiq"
 """The allocation group the simulated advisor has in place of the one IBKR's documents name."""
 
-BY_LINE_ONLY = {
-    "one cancels the other": "a group without a parent has no ticket",
-    "bracket with a trailing stop-limit": "the ticket attaches no trailing stop-limit",
-}
-"""Forms the ticket has no fields for, and why."""
-
 ABROAD = ("spread outside the US",)
 """Forms for instruments that the simulator lists only for these runs."""
 

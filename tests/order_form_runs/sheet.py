@@ -12,7 +12,7 @@ CTRL_O = "\x0f"
 BUILDER = "Build a combination"
 MARKED = re.compile(r"│  ▸ ([^│\n]{12})[^│\n]{0,22}")
 """The row in focus: its label, and what follows, which still belongs to it where an algo's parameter is asked for."""
-INDENTED = ("its limit", "first stop")
+INDENTED = ("its limit", "its stop")
 """Rows of the ticket's own that are indented as the parameters of an algo are."""
 FIELDS_AT_MOST = 45
 """Tabs after which every field has been come by."""

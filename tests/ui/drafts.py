@@ -53,6 +53,7 @@ def drafts(draw: st.DrawFn) -> TicketDraft:
         profit=profit,
         loss=loss,
         loss_kind=draw(st.sampled_from(LossKind)),
+        loss_stop=draw(_maybe),
         loss_limit=draw(_maybe),
         oca=draw(st.booleans()),
         route=draw(st.sampled_from(["", "ARCA"])),

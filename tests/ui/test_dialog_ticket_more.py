@@ -143,15 +143,6 @@ async def test_a_ticket_is_opened_with_a_whole_bracket_from_elsewhere(
         assert reviewed(desk) == (parent, child)
 
 
-async def test_a_group_without_a_parent_opens_no_ticket(app: DashboardApp, clock: ManualClock) -> None:
-    one = replace(AAPL_TICKET, single_group=True)
-    async with at_desk(app, clock) as desk:
-        open_ticket_with(app, (one, replace(one, limit_price=Decimal(270))))
-        await desk.pilot.pause()
-        assert desk.is_free
-        assert "cannot show this order: a group without a parent" in desk.said()[-1]
-
-
 async def test_modify_sends_every_attribute_it_was_sent_with_and_the_one_change(
     app: DashboardApp, session: FakeSession, clock: ManualClock
 ) -> None:

@@ -77,6 +77,8 @@ def test_a_type_shows_the_fields_it_takes_and_no_others(kind: OrderType, fields:
         ({"contract": COIN}, Field.UNIT),
         ({"allocation": "NetLiq"}, Field.ALLOCATION),
         ({"loss": "260", "loss_kind": LossKind.STOP_LIMIT}, Field.LOSS_LIMIT),
+        ({"loss": "2", "loss_kind": LossKind.TRAIL_LIMIT}, Field.LOSS_STOP),
+        ({"loss": "2", "loss_kind": LossKind.TRAIL_LIMIT_PERCENT}, Field.LOSS_LIMIT),
     ],
 )
 def test_a_field_appears_when_another_asks_for_it(change: dict[str, object], field: Field) -> None:

@@ -219,6 +219,23 @@ def test_the_limit_of_a_stop_loss_has_a_field_of_its_own() -> None:
     assert "may trigger and never fill" in behind.text
 
 
+def test_a_trailing_stop_limit_is_attached_with_its_first_stop_and_limit_each_in_a_field_of_its_own() -> None:
+    draft = replace(DRAFT, loss="2.50", loss_kind=LossKind.TRAIL_LIMIT, loss_stop="262.80", loss_limit="262.50")
+
+    (child,) = read_draft(draft, Surroundings()).children
+    assert (child.order_type, child.trailing_type, child.trailing_amount) == (
+        OrderType.TRAILLMT,
+        "amt",
+        Decimal("2.50"),
+    )
+    assert (child.stop_price, child.limit_price) == (Decimal("262.80"), Decimal("262.50"))
+    assert read_draft(replace(draft, loss_stop=""), Surroundings()).of(Field.LOSS_STOP) is not None
+    assert read_draft(replace(draft, loss_limit=""), Surroundings()).of(Field.LOSS_LIMIT) is not None
+    wrong_side = read_draft(replace(draft, loss_stop="300"), Surroundings()).of(Field.LOSS_STOP)
+    assert wrong_side is not None
+    assert "must be below the entry" in wrong_side.text
+
+
 @pytest.mark.parametrize("change", [{"loss": "x"}, {"profit": "x"}])
 def test_attached_text_that_is_no_number_is_refused(change: dict[str, str]) -> None:
     assert not read_draft(replace(DRAFT, **change), Surroundings()).is_sendable  # type: ignore[arg-type]  # texts

@@ -45,13 +45,18 @@ ROOM = 68
 """Cells of a line, beyond which it is continued below its value."""
 
 
+EDIT = "edit"
+"""The outcome of a confirmation whose order is to be changed in a ticket first; no submission has this key."""
+
+
 class ConfirmDialog(ReadDialog[str]):
     """Shows one ticket, and what is attached to it, and sends exactly these objects on yes.
 
-    The result is the submission's key, None for no.
+    The result is the submission's key, None for no; an editable one may also end as EDIT, with nothing sent.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "preview", "what-if", show=False)]
+    MAY_BE_UNREAD = frozenset({"no", EDIT})
 
     def __init__(
         self,
@@ -62,13 +67,16 @@ class ConfirmDialog(ReadDialog[str]):
         order_id: int | None = None,
         before: Ticket | None = None,
         unknown: frozenset[Field] = frozenset(),
+        is_editable: bool = False,
     ) -> None:
         change = order_id is not None
+        edit = (Offer(EDIT, ("e",), "Edit"),) if is_editable else ()
         super().__init__(
             app,
             (
                 Offer("no", ("n", "escape"), "No, do not send"),
                 Offer("yes", ("y",), self._yes(app, ticket, change=change)),
+                *edit,
             ),
             default="no",
             heading=f"Confirm the change of order {order_id}" if change else f"Confirm {ticket.side.value}",
@@ -179,7 +187,7 @@ class ConfirmDialog(ReadDialog[str]):
     def choose(self, name: str) -> None:
         """Send the ticket shown, once."""
         if name != "yes":
-            self.finish(None)
+            self.finish(EDIT if name == EDIT else None)
         elif self.order_id is not None:
             self.finish(self.session.orders.modify(self.order_id, self.ticket))
         else:

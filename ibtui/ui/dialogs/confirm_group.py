@@ -38,8 +38,8 @@ SAID_ABOVE = ("Quantity", "OCA group")
 class ConfirmGroupDialog(ConfirmDialog):
     """The tickets of one group, none of them attached to another; sends exactly these objects on yes."""
 
-    def __init__(self, app: DashboardApp, tickets: tuple[Ticket, ...]) -> None:
-        super().__init__(app, tickets[0], tickets[1:])
+    def __init__(self, app: DashboardApp, tickets: tuple[Ticket, ...], *, is_editable: bool = False) -> None:
+        super().__init__(app, tickets[0], tickets[1:], is_editable=is_editable)
         self.heading = f"Confirm {len(tickets)} orders, one cancels all"
 
     @staticmethod

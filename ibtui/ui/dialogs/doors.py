@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -61,21 +62,26 @@ def open_combo_ticket(app: DashboardApp, contract: Contract, side: Side) -> None
 def open_ticket_with(app: DashboardApp, tickets: Sequence[Ticket]) -> None:
     """Open a ticket filled with an order, or with a bracket (parent first); says why when its form has no fields.
 
-    What would be read from the form is compared with what was given: nothing is left out unseen.
+    Of an OCA group the last order is opened, and the others wait for it. What would be read from the form is compared
+    with what was given: nothing is left out unseen.
     """
     if app.session.read_only:
         app.say(READ_ONLY, severity="warning")
         return
-    parent, children = tickets[0], tuple(tickets[1:])
+    waiting: tuple[Ticket, ...] = ()
+    if len(tickets) > 1 and not any(ticket.is_child for ticket in tickets):
+        *others, last = tickets
+        waiting, tickets = tuple(others), (replace(last, single_group=False),)
     try:
-        if not all(child.is_child for child in children):
-            raise NotDraftable("a group without a parent is written in the order language only")
-        draft = draft_of(parent, children)
-        if read_draft(draft, Surroundings()).tickets != (parent, *children):
+        if waiting and app.group:
+            raise NotDraftable(f"{len(app.group)} of another group wait already; the next ticket completes or drops it")
+        draft = draft_of(tickets[0], tickets[1:])
+        if read_draft(draft, Surroundings()).tickets != tuple(tickets):
             raise NotDraftable("it has more to it than the ticket has fields for")
     except NotDraftable as reason:
         app.say(f"The ticket cannot show this order: {reason}", severity="warning")
         return
+    app.group.add(*waiting)
     app.push_screen(TicketDialog(app, draft))
 
 

@@ -31,7 +31,7 @@ from ibtui.ui.ticket_stepping import stepped_field
 Note = Callable[[Field, str], Content]
 """What is said beside a field, or beside the algo's parameter of this id."""
 
-NOT_WHEN_CHANGED = frozenset({Field.PROFIT, Field.LOSS, Field.LOSS_KIND, Field.LOSS_LIMIT, Field.OCA})
+NOT_WHEN_CHANGED = frozenset({Field.PROFIT, Field.LOSS, Field.LOSS_KIND, Field.LOSS_STOP, Field.LOSS_LIMIT, Field.OCA})
 """Nothing can be attached to an order that works already."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -19,7 +20,7 @@ from ibtui.store import Changes, Topic
 from ibtui.ui.belief import belief
 from ibtui.ui.combo_draft import ComboDraft
 from ibtui.ui.dialogs.base import Dialog, Lines
-from ibtui.ui.dialogs.confirm import ConfirmDialog
+from ibtui.ui.dialogs.confirm import EDIT, ConfirmDialog
 from ibtui.ui.dialogs.confirm_group import ConfirmGroupDialog
 from ibtui.ui.symbols import best_match, orderable
 
@@ -137,11 +138,16 @@ class OrderLineDialog(Dialog[str]):
             self._is_over = True
             is_group = isinstance(self.command, GroupCommand)
             confirmation = (
-                ConfirmGroupDialog(self.dashboard, tickets)
+                ConfirmGroupDialog(self.dashboard, tickets, is_editable=True)
                 if is_group
-                else ConfirmDialog(self.dashboard, tickets[0], tickets[1:])
+                else ConfirmDialog(self.dashboard, tickets[0], tickets[1:], is_editable=True)
             )
-            self.app.push_screen(confirmation, self.finish)
+            self.app.push_screen(confirmation, partial(self._decided, tickets))
+
+    def _decided(self, tickets: tuple[Ticket, ...], outcome: str | None) -> None:
+        self.finish(None if outcome == EDIT else outcome)
+        if outcome == EDIT:
+            self.call_after_refresh(self.dashboard.open_ticket_with, tickets)
 
     def _ask(self) -> None:
         """Have quotes of everything, definitions, and the rules of both sides: attached orders have the other."""

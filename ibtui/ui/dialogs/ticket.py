@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,11 +18,13 @@ from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.base import Dialog, Lines
 from ibtui.ui.dialogs.choice import ChoiceField
 from ibtui.ui.dialogs.confirm import ConfirmDialog
+from ibtui.ui.dialogs.confirm_group import ConfirmGroupDialog
 from ibtui.ui.dialogs.fields import NumberField, TextField
 from ibtui.ui.dialogs.form import TicketForm
 from ibtui.ui.dialogs.surroundings import rules_for, surroundings
 from ibtui.ui.dialogs.ticket_view import (
     described_parameter,
+    group_text,
     headline,
     note,
     parameter_note,
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 QUOTES_OWNER = "ticket"
 """Name under which the ticket wants its contract (or its legs) streamed."""
 
-HINT = "↑↓ step  = nearest  ctrl+o more  w what-if  enter review  esc close"
+HINT = "↑↓ step  = near  ^o more  ^g group  w what-if  enter review  esc close"
 
 FRAME = 2
 """Lines of the border."""
@@ -75,6 +78,8 @@ class TicketDialog(Dialog[str]):
         Binding("ctrl+w", "preview", "what-if", show=False, priority=True),
         Binding("w", "preview_unless_typed", "what-if", show=False, priority=True),
         Binding("ctrl+o", "more", "more", show=False, priority=True),
+        Binding("ctrl+g", "collect", "into the OCA group", show=False, priority=True),
+        Binding("ctrl+x", "drop_group", "drop the group", show=False, priority=True),
         Binding("equals_sign", "take_offer", "nearest", show=False),
     ]
 
@@ -118,15 +123,31 @@ class TicketDialog(Dialog[str]):
         return surroundings(self.dashboard, draft.contract, draft.side, before=self.before, order_id=self.order_id)
 
     def reading(self) -> Reading:
-        """What the draft means now."""
+        """What the draft means now, as a member of the group if one waits."""
         other = rules_for(self.store, self.draft.contract, self.draft.side.opposite)
-        return read_draft(self.draft, self.around, other)
+        reading = read_draft(self.draft, self.around, other)
+        if reading.ticket is None or not self._is_member:
+            return reading
+        beside = self.dashboard.group.problems(reading.ticket, reading.children)
+        return replace(reading, problems=(*reading.problems, *beside))
+
+    def wanted(self, reading: Reading) -> tuple[Ticket, ...]:
+        """All that would be sent together; empty while the ticket is not whole."""
+        if reading.ticket is not None and self._is_member:
+            return self.dashboard.group.with_last(reading.ticket)
+        return reading.tickets
+
+    @property
+    def _is_member(self) -> bool:
+        """Whether this order completes a group that waits."""
+        return self.before is None and len(self.dashboard.group) > 0
 
     def compose_body(self) -> ComposeResult:
         """Contract and market, the fields, what the closed section holds, the what-if and the keys."""
         yield Lines(id="contract", classes="one-line")
         yield self.form
         yield Lines(id="more", classes="one-line")
+        yield Lines(id="group")
         yield Lines(id="whatif")
         yield Static(HINT, markup=False, classes="hint")
 
@@ -173,18 +194,24 @@ class TicketDialog(Dialog[str]):
         self.form.show(self._offers(), around, lambda field, parameter: self._note(field, parameter, reading))
         closed = "" if self.form.is_more else more_words(draft)
         self.query_one("#more", Lines).show(Content.assemble(("  more: ", "$muted"), closed) if closed else Content(""))
-        self.query_one("#whatif", Lines).show(whatif_text(self.store.orders.preview, self._asked, reading.tickets))
+        self.query_one("#group", Lines).show(group_text(self.dashboard.group.tickets if self._is_member else ()))
+        self.query_one("#whatif", Lines).show(whatif_text(self.store.orders.preview, self._asked, self.wanted(reading)))
         self._fit(self.size)
 
     def _fit(self, size: Size) -> None:
         """Let the fields scroll where the terminal is too low for all of them."""
         room = min(NARROW, size.width) - SIDES
-        whatif = sum(ceil(max(1, len(line)) / room) for line in self.query_one("#whatif", Lines).text.split("\n"))
         taken = FRAME + self.query_one("#contract", Lines).text.count("\n") + 1
-        taken += min(WHATIF_AT_MOST, whatif) + bool(self.query_one("#more", Lines).text) + ceil(len(HINT) / room)
+        taken += min(WHATIF_AT_MOST, self._height("#whatif", room)) + self._height("#group", room)
+        taken += bool(self.query_one("#more", Lines).text) + ceil(len(HINT) / room)
         is_low = size.height < taken + len(self.form.fields) + BLANKS
         self.set_class(is_low, "-low")
         self.form.styles.max_height = max(1, size.height - taken - (0 if is_low else BLANKS))
+
+    def _height(self, part: str, room: int) -> int:
+        """Lines that a part of the sheet takes."""
+        text = self.query_one(part, Lines).text
+        return sum(ceil(max(1, len(line)) / room) for line in text.split("\n")) if text else 0
 
     def _note(self, field: Field, parameter: str, reading: Reading) -> Content:
         found = row_problem(field, parameter, reading, complain=self._complain)
@@ -234,7 +261,9 @@ class TicketDialog(Dialog[str]):
             focused.show(f"{problem.offer:f}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A letter belongs to a text, and to a choice that has a word with it."""
+        """A letter belongs to a text, and to a choice that has a word with it; a group must be there to be dropped."""
+        if action == "drop_group":
+            return self._is_member
         if action != "preview_unless_typed":
             return super().check_action(action, parameters)
         focused = self.focused
@@ -249,8 +278,8 @@ class TicketDialog(Dialog[str]):
         reading = self.reading()
         self._complain = True
         if reading.is_sendable:
-            self._asked = reading.tickets
-            self.session.orders.preview(reading.tickets)
+            self._asked = self.wanted(reading)
+            self.session.orders.preview(self._asked)
         self.repaint()
 
     def action_more(self) -> None:
@@ -260,6 +289,31 @@ class TicketDialog(Dialog[str]):
             self.session.market.learn_algos(self.draft.contract.conid)
         self.form.open_more(wanted=wanted)
         self.form.go_to(Field.ROUTE if wanted else Field.QUANTITY)
+        self.repaint()
+
+    def action_collect(self) -> None:
+        """Let the order wait for the rest of an OCA group, and make room for the next ticket; nothing is sent."""
+        if self.before is not None:
+            self.dashboard.say("An order that works cannot join a group", severity="warning")
+            return
+        reading, group = self.reading(), self.dashboard.group
+        self._complain = True
+        if reading.ticket is None or not reading.is_sendable:
+            self._go_to_wrong(reading)
+            return
+        apart = next(group.problems(reading.ticket, reading.children), None)
+        if apart is not None:
+            self.dashboard.say(apart.text, severity="warning")
+            self.form.go_to(apart.field)
+            return
+        group.add(reading.ticket)
+        count = f"{len(group)} order waits" if len(group) == 1 else f"{len(group)} orders wait"
+        self.dashboard.say(f"{count}. Open the next ticket: enter there reviews all of them", title="OCA group")
+        self.finish(None)
+
+    def action_drop_group(self) -> None:
+        """Forget the orders that wait; the ticket stands alone again."""
+        self.dashboard.group.drop()
         self.repaint()
 
     def action_leave(self) -> None:
@@ -278,8 +332,11 @@ class TicketDialog(Dialog[str]):
         ticket = reading.ticket
         is_changed = ticket is not None and (self.before is None or bool(changed_fields(self.before, ticket)))
         if ticket is not None and reading.is_sendable and is_changed:
-            self._review(ticket, reading.children)
-            return
+            self._review(self.wanted(reading))
+        else:
+            self._go_to_wrong(reading)
+
+    def _go_to_wrong(self, reading: Reading) -> None:
         wrong = next((problem for problem in reading.problems if problem.blocks), None)
         if wrong is not None:
             self.form.go_to(wrong.field, wrong.parameter)
@@ -287,12 +344,24 @@ class TicketDialog(Dialog[str]):
             self.app.bell()
         self.repaint()
 
-    def _review(self, ticket: Ticket, children: tuple[Ticket, ...]) -> None:
-        confirm = ConfirmDialog(
-            self.dashboard, ticket, children, order_id=self.order_id, before=self.before, unknown=self.unknown
+    def _review(self, tickets: tuple[Ticket, ...]) -> None:
+        confirm = (
+            ConfirmGroupDialog(self.dashboard, tickets)
+            if self._is_member
+            else ConfirmDialog(
+                self.dashboard,
+                tickets[0],
+                tickets[1:],
+                order_id=self.order_id,
+                before=self.before,
+                unknown=self.unknown,
+            )
         )
         self.app.push_screen(confirm, self._confirmed)
 
     def _confirmed(self, key: str | None) -> None:
-        if key is not None:
-            self.finish(key)
+        if key is None:
+            return
+        if self._is_member:
+            self.dashboard.group.drop()
+        self.finish(key)

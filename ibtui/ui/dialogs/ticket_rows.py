@@ -26,6 +26,7 @@ ROWS: tuple[tuple[Field, ...], ...] = (
     (Field.OUTSIDE,),
     (Field.PROFIT,),
     (Field.LOSS, Field.LOSS_KIND),
+    (Field.LOSS_STOP,),
     (Field.LOSS_LIMIT,),
     (Field.OCA,),
     (Field.ACCOUNT,),
@@ -42,6 +43,7 @@ NUMBERS = frozenset(
         Field.OFFSET,
         Field.PROFIT,
         Field.LOSS,
+        Field.LOSS_STOP,
         Field.LOSS_LIMIT,
     }
 )
@@ -73,6 +75,7 @@ LABELS = {
     Field.OUTSIDE: "Outside RTH",
     Field.PROFIT: "Take profit",
     Field.LOSS: "Stop loss",
+    Field.LOSS_STOP: "  its stop",
     Field.LOSS_LIMIT: "  its limit",
     Field.OCA: "OCA group",
     Field.ACCOUNT: "Account",

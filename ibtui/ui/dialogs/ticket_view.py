@@ -19,6 +19,7 @@ from ibtui.ui.dialogs.words import (
     distance_words,
     leg_words,
     money_words,
+    order_line,
     size_words,
     trailing_words,
     whatif_lines,
@@ -31,6 +32,9 @@ from ibtui.ui.ticket_moments import moment_words
 from ibtui.ui.ticket_offers import DEFAULT, MANAGEMENT_WORDS, NO_ALGO, SMART, TYPE_WORDS
 from ibtui.ui.ticket_reading import Reading
 from ibtui.ui.ticket_worth import AT_ONCE, distance, first_stop, gain, notional
+
+WAITING_SHOWN = 3
+"""Orders of a waiting group that a ticket lists; the confirmation shows all."""
 
 
 def problem_text(problem: Problem) -> Content:
@@ -88,6 +92,18 @@ def _words(field: Field, ticket: Ticket, reading: Reading, quote: Quote | None, 
     if field is Field.SAVED:
         return "will be saved, not worked" if ticket.deactivated else ""
     return ""
+
+
+def group_text(waiting: Sequence[Ticket]) -> Content:
+    """The orders that wait for the rest of their OCA group, and what can be done about them; blank without any."""
+    if not waiting:
+        return Content("")
+    left = len(waiting) - WAITING_SHOWN
+    lines = [*(order_line(ticket) for ticket in waiting[:WAITING_SHOWN]), *([f"… and {left} more"] if left > 0 else [])]
+    keys = f"^g adds this order  enter reviews all {len(waiting) + 1}  ^x drops the group"
+    return Content.assemble(
+        ("In an OCA group with\n", "$muted"), "\n".join(f"  {line}" for line in lines), (f"\n{keys}", "$muted")
+    )
 
 
 def gain_words(ticket: Ticket, child: Ticket | None, quote: Quote | None) -> str:
