@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import tempfile
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from ibtui import __version__, config, paths
 from ibtui.errors import IbtuiError, UsageError
-
-if TYPE_CHECKING:
-    from ibtui.domain.limits import Limits
-    from ibtui.ui.alerts import Alerts
-
-LOG_BYTES = 1_000_000
-"""Size at which the log of the program's own troubles is rotated, once."""
 
 HELP = f"""Full-screen trading dashboard for Interactive Brokers' Client Portal Web API.
 
@@ -65,7 +56,8 @@ def _sim_flags(*, server: bool) -> Callable[[Callable[..., None]], Callable[...,
 @click.option("--account", metavar="ID", help="Account to begin with.")
 @click.option("--read-only", is_flag=True, default=None, help="Everything but orders.")
 @click.option("--theme", metavar="NAME", help="Colours to use.")
-@click.option("--log-file", metavar="FILE", help="Record the wire there, without what identifies the session.")
+@click.option("--tape", metavar="FILE", help="Record the wire there, secrets and account ids masked.")
+@click.option("--log-file", metavar="FILE", help="Keep the program's log there instead of in the state folder.")
 @click.option(
     "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Read this configuration."
 )
@@ -78,7 +70,9 @@ def cli(context: click.Context, /, config_file: Path | None, **flags: object) ->
     context.obj = (file, config_file is not None, environment, flags)
     if context.invoked_subcommand is None:
         settings = _settings(context)
-        _dashboard(settings, settings.base_url, paths.state_dir())
+        from ibtui.commands import dashboard  # noqa: PLC0415 - `ibtui --help` loads no Textual
+
+        dashboard.run(settings, settings.base_url, paths.state_dir())
 
 
 @cli.command()
@@ -87,6 +81,7 @@ def cli(context: click.Context, /, config_file: Path | None, **flags: object) ->
 def demo(context: click.Context, /, **flags: object) -> None:
     """Open the dashboard on a simulated gateway started beside it; no account, no network."""
     settings = _settings(context, **{f"sim.{name}": value for name, value in flags.items()})
+    from ibtui.commands import dashboard  # noqa: PLC0415 - `ibtui --help` loads no Textual
     from ibtui.sim.process import SimulatorFailed, start  # noqa: PLC0415 - only cli imports sim, and late
 
     with tempfile.TemporaryDirectory(prefix="ibtui-demo-") as state, start(_sim_arguments(settings)) as gateway:
@@ -95,7 +90,7 @@ def demo(context: click.Context, /, **flags: object) -> None:
             base_url, fingerprint = gateway.base_url, gateway.fingerprint
         except SimulatorFailed as error:
             raise UsageError(str(error)) from error
-        _dashboard(settings, base_url, Path(state), fingerprint=fingerprint)
+        dashboard.run(settings, base_url, Path(state), fingerprint=fingerprint, is_demo=True)
 
 
 @cli.command()
@@ -142,18 +137,85 @@ def journal(form: str | None, since: str | None, only_open: bool, account: str) 
     """
     from datetime import datetime  # noqa: PLC0415 - `ibtui --help` loads little
 
-    from ibtui import journal_command  # noqa: PLC0415 - as above
+    from ibtui.commands import journal as listing  # noqa: PLC0415 - as above
 
-    begin = journal_command.moment_of(since, datetime.now().astimezone()) if since is not None else None
+    begin = listing.moment_of(since, datetime.now().astimezone()) if since is not None else None
     try:
-        told = journal_command.report(
-            paths.state_dir(), form or "text", since=begin, only_open=only_open, account=account
-        )
-    except journal_command.NoJournal as error:
+        told = listing.report(paths.state_dir(), form or "text", since=begin, only_open=only_open, account=account)
+    except listing.NoJournal as error:
         click.echo(str(error), err=True)
         told = "[]" if form == "json" else ""
     if told:
         click.echo(told)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Each step with what was sent, what came and what it means.")
+@click.pass_context
+def doctor(context: click.Context, /, *, as_json: bool) -> None:
+    """Walk the connection step by step and say what is well, what is not and what to do.
+
+    Nothing is ordered and no session of another program is ended. Exit status: 0 trading would work, 1 it would not.
+    """
+    settings = _settings(context)
+    from ibtui.commands import doctor as walk  # noqa: PLC0415 - `ibtui --help` loads little
+
+    sys.exit(walk.run(settings, paths.state_dir(), as_json=as_json))
+
+
+@cli.group()
+def gateway() -> None:
+    """Start and stop IBKR's gateway of the configured folder (gateway.path)."""
+
+
+@gateway.command("start")
+@click.pass_context
+def gateway_start(context: click.Context, /) -> None:
+    """Start the gateway in the background and wait until it listens."""
+    _gateway(context, "start")
+
+
+@gateway.command("stop")
+@click.pass_context
+def gateway_stop(context: click.Context, /) -> None:
+    """Stop the gateway that was started from here."""
+    _gateway(context, "stop")
+
+
+@gateway.command("status")
+@click.option("--log", "lines", type=int, default=0, metavar="N", help="Show the last N lines of its log too.")
+@click.pass_context
+def gateway_status(context: click.Context, /, *, lines: int) -> None:
+    """Say whether it runs, since when and where its log is."""
+    _gateway(context, "status", lines=lines)
+
+
+@cli.group()
+def oauth() -> None:
+    """Connect to IBKR directly with OAuth, without a gateway."""
+
+
+@oauth.command("setup")
+@click.pass_context
+def oauth_setup(context: click.Context, /) -> None:
+    """Walk through keys and tokens, and check each piece; writes nothing without asking."""
+    settings = _settings(context)
+    from ibtui.commands import oauth as walk  # noqa: PLC0415 - `ibtui --help` loads little
+
+    file, _required, _environment, _flags = context.find_root().obj
+    sys.exit(walk.setup(settings, file))
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--speed", type=float, default=1.0, show_default=True, help="Recorded seconds per second.")
+@click.pass_context
+def replay(context: click.Context, /, *, file: Path, speed: float) -> None:
+    """Play a tape (see --tape) into the whole dashboard, read-only; nothing is sent anywhere."""
+    settings = _settings(context)
+    from ibtui.commands import replay as player  # noqa: PLC0415 - `ibtui --help` loads little
+
+    player.run(settings, file, speed=speed)
 
 
 def main() -> NoReturn:
@@ -164,6 +226,13 @@ def main() -> NoReturn:
         click.echo(f"ibtui: {error}", err=True)
         sys.exit(2)
     sys.exit(0)
+
+
+def _gateway(context: click.Context, what: str, *, lines: int = 0) -> None:
+    settings = _settings(context)
+    from ibtui.commands import gateway as process  # noqa: PLC0415 - `ibtui --help` loads little
+
+    sys.exit(process.run(settings, paths.state_dir(), what, lines=lines))
 
 
 def _settings(context: click.Context, **more: object) -> config.Config:
@@ -188,73 +257,3 @@ def _preload() -> None:
     """Load the dashboard's modules while the simulator starts in its own process."""
     import ibtui.session.trading  # noqa: PLC0415 - start-up time: beside the starting simulator
     import ibtui.ui.app  # noqa: F401, PLC0415 - as above
-
-
-def _dashboard(settings: config.Config, base_url: str, state: Path, *, fingerprint: str = "") -> None:
-    """Put session and screens together and run until the user quits."""
-    from ibtui.clock import SystemClock  # noqa: PLC0415 - `ibtui --help` loads no Textual
-    from ibtui.session.trading import LinkSettings, TradingSession  # noqa: PLC0415 - as above
-    from ibtui.store import Store  # noqa: PLC0415 - as above
-    from ibtui.ui.app import DashboardApp  # noqa: PLC0415 - as above
-
-    clock = SystemClock()
-    _log_to(state)
-    limits = _limits(settings.limits)
-    link = LinkSettings(
-        base_url=config.checked_base_url(base_url),
-        account=settings.account,
-        read_only=settings.read_only,
-        state_dir=state,
-        expected_fingerprint=fingerprint,
-        log_file=Path(settings.log_file) if settings.log_file else None,
-        limits=limits,
-    )
-    session = TradingSession(link, Store(), clock)
-    DashboardApp(
-        session,
-        clock=clock,
-        theme=settings.theme,
-        keymap=settings.keys,
-        frame_rate=settings.frame_rate,
-        presets=settings.ladder.presets,
-        limits=limits,
-        alerts=_alerts(settings.alerts),
-    ).run()
-
-
-def _alerts(settings: config.AlertSettings) -> Alerts:
-    from ibtui.ui.alerts import Alerts  # noqa: PLC0415 - as in `_dashboard`
-
-    return Alerts(
-        fill_sound=settings.fill_sound,
-        fill_flash=settings.fill_flash,
-        rejection_sound=settings.rejection_sound,
-        rejection_flash=settings.rejection_flash,
-        unknown_sound=settings.unknown_sound,
-        unknown_flash=settings.unknown_flash,
-    )
-
-
-def _limits(settings: config.LimitSettings) -> Limits:
-    from ibtui.domain.limits import Limits  # noqa: PLC0415 - as in `_dashboard`
-    from ibtui.domain.rulewords import types_of  # noqa: PLC0415 - as above
-
-    return Limits(
-        max_quantity=settings.max_quantity or None,
-        max_notional=settings.max_notional or None,
-        collar_percent=settings.collar_percent or None,
-        order_types=types_of(settings.order_types) or None,
-        needs_market_data=not settings.without_market_data,
-        orders_per_minute=settings.orders_per_minute or None,
-    )
-
-
-def _log_to(state: Path) -> None:
-    """Keep what went wrong inside the program; the screen belongs to the dashboard."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = RotatingFileHandler(state / "ibtui.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logger = logging.getLogger("ibtui")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False

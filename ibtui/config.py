@@ -61,6 +61,43 @@ class LadderSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Sizes chosen by the keys 1 to 9."""
 
 
+class GatewaySettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """IBKR's Client Portal Gateway on this machine, for `ibtui gateway`."""
+
+    path: str = ""
+    """Folder it was unpacked to: the one that holds bin, root and dist."""
+    java: str = ""
+    """The java to run it with; blank takes JAVA_HOME's, else the PATH's."""
+    logout_on_quit: bool = False
+    """Whether quitting also logs out there."""
+
+
+class OAuthSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The direct way to IBKR, without a gateway; files are PEM and must be readable by their owner alone."""
+
+    version: str = ""
+    """"1.0a" or "2.0"; blank uses the gateway."""
+    keyring: bool = False
+    """Whether the secrets are in the system's keyring instead of files."""
+    consumer_key: str = ""
+    realm: str = "limited_poa"
+    """"test_realm" for the consumer TESTCONS."""
+    access_token: str = ""
+    access_token_secret_file: str = ""
+    signature_key_file: str = ""
+    encryption_key_file: str = ""
+    dh_param_file: str = ""
+    """Diffie-Hellman parameters (PEM, as `openssl dhparam` writes them)."""
+    client_id: str = ""
+    """OAuth 2.0, as are all below."""
+    client_key_id: str = ""
+    private_key_file: str = ""
+    credential: str = ""
+    """User name the session is for."""
+    token_url: str = "https://api.ibkr.com/oauth2/api/v1/token"
+    sso_url: str = "https://api.ibkr.com/gw/api/v1/sso-sessions"
+
+
 class SimSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The simulated gateway of `ibtui demo` and `ibtui sim`."""
 
@@ -80,7 +117,10 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     base_url: str = "https://localhost:5000/v1/api"
     account: str = ""
     theme: str = "ibtui-dark"
+    tape: str = ""
+    """File the wire is recorded on; blank records nothing."""
     log_file: str = ""
+    """File of the program's own log; blank keeps it in the state folder."""
     read_only: bool = False
     frame_rate: float = 20.0
     """Frames per second at most."""
@@ -89,6 +129,8 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     limits: LimitSettings = LimitSettings()
     alerts: AlertSettings = AlertSettings()
     ladder: LadderSettings = LadderSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    oauth: OAuthSettings = OAuthSettings()
     sim: SimSettings = SimSettings()
 
 
@@ -154,6 +196,8 @@ def _check(config: Config, source: str) -> None:
     if len(config.ladder.presets) > 9 or not all(size > 0 for size in config.ladder.presets):
         raise ConfigError(f"{source}: ladder.presets holds up to nine sizes above zero")
     _check_limits(config.limits, source)
+    if config.oauth.version not in ("", "1.0a", "2.0"):
+        raise ConfigError(f"{source}: oauth.version is “{config.oauth.version}”; it is 1.0a, 2.0 or blank")
     if config.sim.speed <= 0 or config.sim.tick_rate <= 0:
         raise ConfigError(f"{source}: sim.speed and sim.tick_rate must be above zero")
 

@@ -29,10 +29,11 @@ from ibtui.session.streams import Streams
 from ibtui.session.watchlists import WatchlistDesk
 from ibtui.session.wire import WatchedWire
 from ibtui.store import Store
+from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.http import HttpClient
 from ibtui.transport.notes import PaceNotes
 from ibtui.transport.pins import Pins
-from ibtui.transport.socket import Connector, Endpoint, SocketListener, StreamSocket
+from ibtui.transport.socket import Connector, SocketListener, StreamSocket
 from ibtui.transport.tape import Tape
 from ibtui.transport.trust import Trust
 
@@ -78,6 +79,7 @@ class Engine:
             on_pace=self._pace_changed,
             tape=self._tape,
             notes=PaceNotes(settings.state_dir, trust.place, clock),
+            authority=settings.authority,
         )
         spawn = self._crew.spawn
         self.link = Link(settings, self._http, trust, store, clock, self, spawn)
@@ -220,13 +222,13 @@ class Engine:
         return StreamSocket(self._clock, listener, self._connector, self._tape)
 
     def _new_tape(self, settings: LinkSettings) -> Tape | None:
-        if settings.log_file is None:
+        if settings.tape is None:
             return None
         try:
-            return Tape(settings.log_file, self._clock)
+            return Tape(settings.tape, self._clock)
         except OSError as error:
-            text = f"{settings.log_file} cannot be written ({error.strerror}); nothing is recorded"
-            self._tell(Message(text, "warning", "Log file"))
+            text = f"{settings.tape} cannot be written ({error.strerror}); nothing is recorded"
+            self._tell(Message(text, "warning", "Tape"))
             return None
 
     def _pace_changed(self, pace: Pace) -> None:

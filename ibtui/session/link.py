@@ -16,8 +16,8 @@ from ibtui.session.board import Board, Setback
 from ibtui.session.setbacks import SLOW_SECONDS, Setbacks
 from ibtui.session.settings import LinkSettings
 from ibtui.store import Store
+from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.http import HttpClient
-from ibtui.transport.socket import Endpoint, socket_url
 from ibtui.transport.trust import Trust
 
 TICKLE_SECONDS = 60.0
@@ -174,13 +174,14 @@ class Link:
         context = await self._trust.decide()
         await self._http.trust(context)
         self.board.waits_until(0.0)
+        await self._http.authorise()
         tickle = await self._tickle()
         self.board.reached()
         setback = await self._establish()
         if setback is not None:
             return setback
         account = await self._read_accounts()
-        self._endpoint = Endpoint(socket_url(self._settings.base_url), tickle.session, context)
+        self._endpoint = self._http.endpoint(tickle.session, context)
         self.board.established()
         self._init_pause, self._init_after = FIRST_INIT_PAUSE, 0.0
         self.established.set()
@@ -193,6 +194,7 @@ class Link:
         while True:
             await self._rest(SLOW_SECONDS if failures else TICKLE_SECONDS)
             try:
+                await self._http.authorise()
                 tickle = await self._tickle()
                 setback = await self._examine(tickle)
             except (NotLoggedIn, NoBrokerageSession, GatewayDown):
@@ -208,7 +210,7 @@ class Link:
             if setback is not None:
                 return setback
             if tickle.session != endpoint.session:
-                endpoint = self._endpoint = Endpoint(endpoint.url, tickle.session, endpoint.context)
+                endpoint = self._endpoint = self._http.endpoint(tickle.session, endpoint.context)
                 self._listener.link_renewed(endpoint)
 
     async def _examine(self, tickle: Tickle) -> Setback | None:

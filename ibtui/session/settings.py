@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ibtui.domain.limits import Limits
+from ibtui.transport.authority import Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,9 @@ class LinkSettings:
     """`sha256:…` of the only certificate to accept, known beforehand (`ibtui demo`)."""
     limits: Limits = field(default_factory=Limits)
     """Fat-finger limits of orders."""
-    log_file: Path | None = None
+    tape: Path | None = None
     """File to record the wire on, without what identifies the session; None records nothing."""
+    logout_on_quit: bool = False
+    """Whether closing the session also logs out at the gateway; else the login outlives the program."""
+    authority: Authority | None = None
+    """Who vouches for requests and stream; None is the gateway's own login."""

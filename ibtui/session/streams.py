@@ -25,7 +25,8 @@ from ibtui.session.crew import Crew
 from ibtui.session.ladder import LadderStream
 from ibtui.session.lines import QuoteLines
 from ibtui.store import Store
-from ibtui.transport.socket import Endpoint, SocketListener, StreamSocket
+from ibtui.transport.endpoint import Endpoint
+from ibtui.transport.socket import SocketListener, StreamSocket
 
 WAITING = "waiting for session"
 """What a gateway says that wants the session id as a first message (wire-facts 2)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -13,8 +14,10 @@ from ibtui.clock import Clock
 from ibtui.domain.session import Pace
 from ibtui.errors import CertificateInvalid, Garbled, GatewayDown, IbtuiError, LinkError, OutcomeUnknown, PenaltyBox
 from ibtui.protocol.pacing import Pacer
-from ibtui.protocol.requests import Request
+from ibtui.protocol.requests import FIRST, Request
 from ibtui.transport.answers import Response, judge
+from ibtui.transport.authority import Authority, TokenRequest
+from ibtui.transport.endpoint import Endpoint, socket_url
 from ibtui.transport.guard import refuse_changes
 from ibtui.transport.notes import PaceNotes
 from ibtui.transport.tape import Tape
@@ -26,6 +29,8 @@ CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 5.0
 """A kept connection unused for longer is not used again, so that an order never meets one the gateway is closing."""
 NOT_TRUSTED = "nothing was sent: the gateway's certificate is not trusted yet"
+DEAD_TOKEN = (401, 410)
+"""Statuses by which IBKR says that a token is not good any more."""
 GRACE_SECONDS = 2.0
 """Added to a request's own time-out for the whole of sending and reading."""
 
@@ -49,6 +54,7 @@ class HttpClient:
         on_pace: Callable[[Pace], None] = lambda pace: None,
         tape: Tape | None = None,
         notes: PaceNotes | None = None,
+        authority: Authority | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._read_only = read_only
@@ -56,7 +62,9 @@ class HttpClient:
         self._on_pace = on_pace
         self._tape = tape
         self._notes = notes
-        pacer = Pacer() if pacer is None else pacer
+        self._authority = authority
+        if pacer is None:
+            pacer = Pacer(authority.requests_per_second) if authority is not None else Pacer()
         self._limit = pacer.limit
         for key, age in notes.ages() if notes is not None else ():
             pacer.took(key, clock.monotonic() - age + ARRIVAL_SECONDS)
@@ -89,6 +97,20 @@ class HttpClient:
         if old is not None:
             await old.aclose()
 
+    async def authorise(self) -> None:
+        """Have whatever the requests must carry, renewing it when it is due; nothing with a gateway's own login.
+
+        Raises NotLoggedIn with what a person must do, or what sending raises.
+        """
+        if self._authority is not None:
+            await self._authority.prepare(self._vouch)
+
+    def endpoint(self, session: str, context: ssl.SSLContext | None) -> Endpoint:
+        """Where and as whom the websocket is opened, of the session `/tickle` named."""
+        if self._authority is not None:
+            return self._authority.endpoint(self._base_url, session, context)
+        return Endpoint(socket_url(self._base_url), session, context)
+
     async def call(self, request: Request) -> bytes:
         """Body of a 2xx answer."""
         return (await self.send(request)).body
@@ -105,6 +127,8 @@ class HttpClient:
         penalised = False
         try:
             response = await self._exchange(request)
+            if self._authority is not None and response.status in DEAD_TOKEN:
+                self._authority.rejected(response.status)
             if self._tape is not None:
                 self._tape.answer(request, response.status, response.body)
             return judge(request, response, logged_in=self.logged_in)
@@ -154,6 +178,8 @@ class HttpClient:
         timeout = httpx.Timeout(request.timeout, connect=CONNECT_SECONDS)
         url = self._base_url + request.path
         query = httpx.QueryParams(request.query) if request.query else None
+        if self._authority is not None:
+            headers |= self._authority.headers(request.method, url, request.query)
         async with client.stream(
             request.method, url, params=query, content=request.body, headers=headers, timeout=timeout
         ) as answer:
@@ -165,6 +191,24 @@ class HttpClient:
                     raise _too_long(request)
                 parts.append(part)
             return Response(answer.status_code, b"".join(parts), {k.lower(): v for k, v in answer.headers.items()})
+
+    async def _vouch(self, token: TokenRequest) -> Response:
+        """Send a request for a token, in turn; never recorded, never judged."""
+        client = self._client
+        if client is None:
+            raise GatewayDown(NOT_TRUSTED)
+        request = Request(token.method, urlsplit(token.url).path, body=token.body, priority=FIRST)
+        await self._turnstile.enter(request)
+        try:
+            async with asyncio.timeout(request.timeout):
+                answer = await client.request(token.method, token.url, headers=token.headers, content=token.body)
+            return Response(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise _not_connected(error) from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise LinkError("no answer to the request for a token") from error
+        finally:
+            self._turnstile.left(request, penalised=False)
 
     def _pace_changed(self) -> None:
         self._on_pace(self.pace)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
 from websockets.typing import Origin
 
-from ibtui import __version__
 from ibtui.clock import Clock
 from ibtui.protocol.clean import clean
+from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.tape import Tape
 
 LARGEST_FRAME = 8 * 1024 * 1024
@@ -41,27 +38,6 @@ WORDS_LIMIT = 120
 """Characters of the library's words about a broken stream, which may quote the gateway's."""
 OUTBOX_LIMIT = 1_000
 """Commands waiting to be written; more means that the peer takes none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where and as whom to open the socket."""
-
-    url: str
-    session: str
-    """Session id of `/tickle`, sent as cookie."""
-    context: ssl.SSLContext | None
-
-    @property
-    def cookie(self) -> str:
-        """As IBKR's clients send it (wire-facts 2)."""
-        return f'api={{"session":"{self.session}"}}'
-
-    @property
-    def origin(self) -> str:
-        """Scheme, host and port, as a browser would say it."""
-        parts = urlsplit(self.url)
-        return f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
 
 
 class Connection(Protocol):
@@ -107,11 +83,6 @@ def retry_delays(random_unit: Callable[[], float] = random.random) -> Iterator[f
         delay = min(LONGEST_RETRY_SECONDS, delay * 2)
 
 
-def socket_url(base_url: str) -> str:
-    """`wss://host:port/v1/api/ws` for `https://host:port/v1/api`."""
-    return "ws" + base_url.rstrip("/").removeprefix("http") + "/ws"
-
-
 async def open_websocket(endpoint: Endpoint) -> Connection:
     """Connect with the websockets library.
 
@@ -121,7 +92,7 @@ async def open_websocket(endpoint: Endpoint) -> Connection:
         endpoint.url,
         origin=Origin(endpoint.origin),
         additional_headers={"Cookie": endpoint.cookie},
-        user_agent_header=f"ibtui/{__version__}",
+        user_agent_header=endpoint.user_agent,
         ssl=endpoint.context,
         compression=None,
         proxy=None,

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ibtui import cli
+from ibtui.commands import dashboard
 from ibtui.config import AlertSettings, Config, LimitSettings
 from ibtui.domain.limits import Limits
 from ibtui.domain.tickets import OrderType
@@ -28,11 +28,11 @@ def test_session_and_screens_hold_the_same_limits(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(TradingSession, "__init__", watched)
     monkeypatch.setattr(DashboardApp, "run", lambda self: held.append(self.limits))
-    monkeypatch.setattr(cli, "_log_to", lambda state: None)
+    monkeypatch.setattr(dashboard, "_log_to", lambda state: None)
     limits = LimitSettings(Decimal(7), Decimal(0), Decimal(3), ["LMT", "stop limit"], orders_per_minute=9)
     settings = Config(limits=limits)
 
-    cli._dashboard(settings, "https://localhost:5000/v1/api", tmp_path)
+    dashboard.run(settings, "https://localhost:5000/v1/api", tmp_path)
 
     types = frozenset({OrderType.LMT, OrderType.STOP_LIMIT})
     assert held == [Limits(Decimal(7), None, Decimal(3), types, needs_market_data=True, orders_per_minute=9)] * 2
@@ -40,10 +40,10 @@ def test_session_and_screens_hold_the_same_limits(monkeypatch: pytest.MonkeyPatc
 
 def test_what_is_switched_off_is_no_limit() -> None:
     settings = LimitSettings(Decimal(0), Decimal(0), Decimal(0), [], without_market_data=True, orders_per_minute=0)
-    assert cli._limits(settings) == Limits(None, None, None)
+    assert dashboard.limits_of(settings) == Limits(None, None, None)
 
 
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Alerts)])
 def test_each_alert_is_switched_off_by_its_own_setting(name: str) -> None:
     settings = msgspec.structs.replace(AlertSettings(), **{name: False})
-    assert cli._alerts(settings) == dataclasses.replace(Alerts(), **{name: False})
+    assert dashboard.alerts_of(settings) == dataclasses.replace(Alerts(), **{name: False})

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from random import Random
 
 from ibtui.sim.gateway.ws.connection import Connection as GatewayEnd
-from ibtui.transport.socket import Connector, Endpoint
+from ibtui.transport.endpoint import Endpoint
+from ibtui.transport.socket import Connector
 from tests.random_days.world import World
 
 LAG = (0.0, 0.0, 0.0, 0.02, 0.2)

@@ -88,7 +88,7 @@ async def test_the_wire_is_recorded_when_asked_for(tmp_path: Path) -> None:
     clock = ManualClock()
     network = FakeNetwork()
     session = TradingSession(
-        LinkSettings(base_url=URL, log_file=tmp_path / "log"),
+        LinkSettings(base_url=URL, tape=tmp_path / "log"),
         Store(),
         clock,
         transport=httpx.MockTransport(ScriptedGateway()),
@@ -107,7 +107,7 @@ async def test_the_wire_is_recorded_when_asked_for(tmp_path: Path) -> None:
 async def test_a_log_that_cannot_be_written_is_told_and_nothing_stops(tmp_path: Path) -> None:
     store = Store()
     session = TradingSession(
-        LinkSettings(base_url=URL, log_file=tmp_path / "no" / "log"),
+        LinkSettings(base_url=URL, tape=tmp_path / "no" / "log"),
         store,
         ManualClock(),
         transport=httpx.MockTransport(ScriptedGateway()),

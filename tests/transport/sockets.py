@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from ibtui.transport.socket import Connection, Endpoint
+from ibtui.transport.endpoint import Endpoint
+from ibtui.transport.socket import Connection
 
 
 class FakeConnection:

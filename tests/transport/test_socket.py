@@ -9,14 +9,13 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosedError, InvalidUpgrade
 from websockets.frames import Close
 
+from ibtui.transport.endpoint import Endpoint, socket_url
 from ibtui.transport.socket import (
     DEAD_AFTER_SECONDS,
     LONGEST_RETRY_SECONDS,
-    Endpoint,
     StreamSocket,
     open_websocket,
     retry_delays,
-    socket_url,
 )
 from tests.fakes.clock import ManualClock, settle
 from tests.transport.sockets import FakeNetwork

@@ -10,9 +10,10 @@ from websockets.exceptions import WebSocketException
 
 from ibtui.errors import CertificateChanged, CertificateInvalid, CertificateUnknown, Garbled, GatewayDown
 from ibtui.protocol.requests import Request
+from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.http import HttpClient
 from ibtui.transport.pins import FILE_NAME, Pins
-from ibtui.transport.socket import Endpoint, open_websocket
+from ibtui.transport.socket import open_websocket
 from ibtui.transport.trust import PinnedContext, Trust, is_loopback
 from tests.fakes.clock import ManualClock
 from tests.transport.certificates import Certificate, make_certificate, tls_server

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ibtui import journal_command, paths
+from ibtui import paths
 from ibtui.cli import cli
+from ibtui.commands import journal as journal_command
 from ibtui.domain.orders import Intent, Stage
 from ibtui.domain.tickets import Side
 from ibtui.errors import OutcomeUnknown, UsageError
