@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ibtui.domain.contracts import ComboLeg, Contract
@@ -94,3 +94,14 @@ def _sum(parts: Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
             return None
         total += price * ratio
     return total
+
+
+def leg_worths(
+    contract: Contract, quotes: Mapping[int, Quote], contracts: Mapping[int, Contract]
+) -> Iterator[tuple[str, Decimal]]:
+    """What each leg of one combination is worth at the market, as far as its price is known, with its name."""
+    for leg in contract.legs:
+        quote, known = quotes.get(leg.conid), contracts.get(leg.conid)
+        if quote is not None and quote.reference is not None:
+            multiplier = known.multiplier if known is not None else Decimal(1)
+            yield leg.label or str(leg.conid), abs(quote.reference * leg.ratio * multiplier)

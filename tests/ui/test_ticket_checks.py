@@ -149,7 +149,8 @@ def test_a_trail_is_more_than_nothing_and_less_than_all(by: str, amount: str, is
         BUY, order_type=OrderType.TRAIL, limit_price=None, trailing_type=by, trailing_amount=Decimal(amount)
     )
 
-    assert (Field.TRAIL not in problems(ticket, None, None)) is is_right
+    around = Surroundings(limits=Limits(None, None, None))
+    assert (Field.TRAIL not in {problem.field for problem in check_ticket(ticket, around)}) is is_right
 
 
 def test_an_offset_is_not_less_than_nothing() -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from ibtui.domain import rulewords
 from ibtui.domain.account import ALL_ACCOUNTS
+from ibtui.domain.breaches import breaches
+from ibtui.domain.combos import leg_worths
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side, SizedIn, Ticket
 from ibtui.session.orders.algoforms import algo_problems
 from ibtui.session.orders.forms import COMBINATION, form_problems, group_problems, stop_word
-from ibtui.session.orders.limits import breaches
+from ibtui.session.orders.limits import breach_words
 from ibtui.store import Store
 
 _DIVISIBLE = frozenset({"CASH", "CRYPTO", "FUND"})
@@ -114,7 +115,10 @@ def _ticket_problems(ticket: Ticket, store: Store, limits: Limits, now: float | 
             yield f"a {ticket.order_type.value} order cannot be worked by an algo"
         yield from algo_problems(ticket, store.market.algos.get(ticket.contract.conid))
     multiplied = replace(ticket, contract=_multiplied(ticket.contract, store))
-    yield from breaches(multiplied, limits, store.market.quote_of(ticket.contract), _leg_worths(ticket, store))
+    market = store.market
+    legs = leg_worths(ticket.contract, market.quotes, market.contracts)
+    for breach in breaches(multiplied, limits, market.quote_of(ticket.contract), legs):
+        yield breach_words(breach, ticket, limits)
 
 
 def _multiplied(contract: Contract, store: Store) -> Contract:
@@ -128,15 +132,6 @@ def _rules(ticket: Ticket, store: Store) -> ContractRules | None:
     if ticket.contract.legs:
         return None
     return store.market.rules.get((ticket.contract.conid, ticket.side is Side.BUY))
-
-
-def _leg_worths(ticket: Ticket, store: Store) -> Iterator[tuple[str, Decimal]]:
-    """What each leg of one combination is worth at the market, as far as its price is known."""
-    for leg in ticket.contract.legs:
-        quote, contract = store.market.quotes.get(leg.conid), store.market.contracts.get(leg.conid)
-        if quote is not None and quote.reference is not None:
-            multiplier = contract.multiplier if contract is not None else Decimal(1)
-            yield leg.label or str(leg.conid), abs(quote.reference * leg.ratio * multiplier)
 
 
 def _place_problems(ticket: Ticket, store: Store) -> Iterator[str]:

@@ -1,16 +1,14 @@
-"""What an order breaks of the fat-finger limits, checked before it is sent (order-safety 7)."""
+"""The fat-finger limits as they refuse an order before it is sent (order-safety 7), and the count of a minute."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 from ibtui.clock import Clock
+from ibtui.domain.breaches import Breach, Subject
 from ibtui.domain.limits import Limits
-from ibtui.domain.market import Quote
-from ibtui.domain.tickets import Side, SizedIn, Ticket
+from ibtui.domain.tickets import Ticket
 
 WINDOW_SECONDS = 60.0
 """Over which `orders_per_minute` counts."""
@@ -53,96 +51,26 @@ class OrderCount:
         self._sent.extend([self._clock.monotonic()] * orders)
 
 
-def breaches(
-    ticket: Ticket, limits: Limits, quote: Quote | None, legs: Iterable[tuple[str, Decimal]] = ()
-) -> tuple[str, ...]:
-    """What the ticket breaks, in words that name the limit's key in `[limits]`; empty when nothing.
-
-    `quote` is the market of its contract, None when there is none. Without a price the collar cannot be checked, nor
-    the worth of an order without a price of its own: `needs_market_data` refuses such orders altogether. `legs` names
-    each leg of a combination with its worth in one combination, for a net price near 0 hides them.
-    """
-    return (*_breaches(ticket, limits, quote), *_leg_breaches(ticket, limits, legs))
-
-
-def notional(ticket: Ticket, market: Decimal | None) -> Decimal | None:
-    """Worth of the order in the contract's currency, by its own price or else the market's; None when none is known.
-
-    An amount of money is its own worth, whatever the price. A combination is worth its net price. A sale fills at its
-    limit or better: it is worth its stop or else the market where that is more.
-    """
-    if ticket.sized_in is not SizedIn.UNITS:
-        return abs(ticket.quantity)
-    price = next((p for p in (ticket.limit_price, ticket.stop_price, market) if p is not None), None)
-    better = ticket.stop_price if ticket.stop_price is not None else market
-    if ticket.side is Side.SELL and price is not None and better is not None and not ticket.contract.legs:
-        price = max(price, better)
-    return None if price is None else abs(price * ticket.quantity * ticket.contract.multiplier)
+def breach_words(breach: Breach, ticket: Ticket, limits: Limits) -> str:
+    """A breach as a refusal, with the limit and the key that changes it."""
+    where = setting(breach.name)
+    if breach.subject is Subject.TYPE:
+        allowed = ", ".join(sorted(limits.order_types or ()))
+        return f"{ticket.order_type.value} orders are switched off, allowed are {allowed} ({where})"
+    if breach.subject is Subject.MARKET:
+        return f"no price of this instrument is known, and orders without market data are switched off ({where})"
+    if breach.subject is Subject.QUANTITY:
+        of_leg = f" of the leg {breach.leg}" if breach.leg else ""
+        return f"quantity {breach.value:f}{of_leg} is over the limit of {breach.most:f} ({where})"
+    if breach.subject is Subject.WORTH:
+        head = f"leg {breach.leg}, worth {breach.value:,.2f}," if breach.leg else f"worth {breach.value:,.2f}"
+        return f"{head} is over the limit of {breach.most:,f} ({where})"
+    return f"{_distance_words(breach)}; the limit is {breach.most:f} % ({where})"
 
 
-def _breaches(ticket: Ticket, limits: Limits, quote: Quote | None) -> Iterator[str]:
-    market = quote.reference if quote is not None else None
-    if limits.order_types is not None and ticket.order_type not in limits.order_types:
-        allowed = ", ".join(sorted(limits.order_types))
-        yield f"{ticket.order_type.value} orders are switched off, allowed are {allowed} ({setting('order_types')})"
-    if limits.needs_market_data and not is_known(quote):
-        where = setting("without_market_data")
-        yield f"no price of this instrument is known, and orders without market data are switched off ({where})"
-    yield from _size_breaches(ticket, limits)
-    worth = notional(ticket, market)
-    if limits.max_notional is not None and worth is not None and worth > limits.max_notional:
-        yield f"worth {worth:,.2f} is over the limit of {limits.max_notional:,f} ({setting('max_notional')})"
-    if limits.collar_percent is not None:
-        where = f"the limit is {limits.collar_percent:f} % ({setting('collar_percent')})"
-        for name, share in _shares(ticket, market):
-            if share > limits.collar_percent:
-                yield f"{name}; {where}"
-
-
-def _leg_breaches(ticket: Ticket, limits: Limits, legs: Iterable[tuple[str, Decimal]]) -> Iterator[str]:
-    most = limits.max_notional
-    for name, worth in legs:
-        if most is not None and worth * ticket.quantity > most:
-            where = setting("max_notional")
-            yield f"leg {name}, worth {worth * ticket.quantity:,.2f}, is over the limit of {most:,f} ({where})"
-
-
-def is_known(quote: Quote | None) -> bool:
-    """Whether there is any price to judge an order by, be it the last close; an old one is the screen's to show."""
-    return quote is not None and quote.reference is not None
-
-
-def _size_breaches(ticket: Ticket, limits: Limits) -> Iterator[str]:
-    """Amounts of money are no units, those of a currency no more so: a usual order is for 20,000 and more of it.
-
-    A combination trades each leg as often as its ratio says.
-    """
-    most = limits.max_quantity
-    if most is None or ticket.sized_in is not SizedIn.UNITS or ticket.contract.sec_type == "CASH":
-        return
-    over = f"the limit of {most:f} ({setting('max_quantity')})"
-    if ticket.quantity > most:
-        yield f"quantity {ticket.quantity:f} is over {over}"
-        return
-    for leg in ticket.contract.legs:
-        units = ticket.quantity * abs(leg.ratio)
-        if units > most:
-            yield f"quantity {units:f} of the leg {leg.label or leg.conid} is over {over}"
-
-
-def _shares(ticket: Ticket, market: Decimal | None) -> Iterator[tuple[str, Decimal]]:
-    """Each price and distance of the ticket in words, with how far from the market it is in percent."""
-    trail = ticket.trailing_amount
-    if trail is not None and ticket.trailing_type == "%":
-        yield f"trailing amount {trail:f} % is too far", trail
-    if not market:
-        return
-    for name, price in (("limit", ticket.limit_price), ("stop", ticket.stop_price)):
-        if price is not None:
-            share = abs((price - market) / market) * 100
-            yield f"{name} {price:f} is {share:.1f} % from the market ({market:f})", share
-    amounts = [("trailing amount", trail if ticket.trailing_type == "amt" else None), ("offset", ticket.offset)]
-    for name, amount in amounts:
-        if amount is not None:
-            share = abs(amount / market) * 100
-            yield f"{name} {amount:f} is {share:.1f} % of the market ({market:f})", share
+def _distance_words(breach: Breach) -> str:
+    named = f"{breach.subject.value} {breach.value:f}"
+    if breach.market is None:
+        return f"{named} % is too far"
+    between = "from" if breach.subject in (Subject.LIMIT, Subject.STOP) else "of"
+    return f"{named} is {breach.share:.1f} % {between} the market ({breach.market:f})"

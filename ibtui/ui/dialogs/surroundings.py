@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ibtui.domain.combos import leg_worths
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.tickets import Side, Ticket
 from ibtui.store import Store
@@ -35,16 +34,7 @@ def surroundings(
         algos=store.market.algos.get(contract.conid),
         exchanges=contract.exchanges or known.exchanges,
         groups=store.money.groups,
-        legs=tuple(_leg_worths(store, contract)),
+        legs=tuple(leg_worths(contract, store.market.quotes, store.market.contracts)),
         before=before,
         filled=order.filled if order is not None else None,
     )
-
-
-def _leg_worths(store: Store, contract: Contract) -> Iterator[tuple[str, Decimal]]:
-    """What each leg is worth in one combination: a net price near 0 hides them."""
-    for leg in contract.legs:
-        quote, known = store.market.quotes.get(leg.conid), store.market.contracts.get(leg.conid)
-        if quote is not None and quote.reference is not None:
-            multiplier = known.multiplier if known is not None else Decimal(1)
-            yield leg.label or str(leg.conid), abs(quote.reference * leg.ratio * multiplier)

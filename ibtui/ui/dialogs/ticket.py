@@ -172,8 +172,11 @@ class TicketDialog(Dialog[str]):
             self._fit(event.size)
 
     def frame(self, changes: Changes) -> None:
-        """Follow market, rules, algos and what-if."""
+        """Follow market, rules, algos and what-if; a definition that came late tells the multiplier."""
         contract = self.draft.contract
+        if not contract.legs and contract.conid in changes.of(Topic.CONTRACT):
+            contract = self.store.market.contracts.get(contract.conid, contract)
+            self.form.draft = replace(self.draft, contract=contract)
         conids = {leg.conid for leg in contract.legs} | {contract.conid}
         topics = (Topic.QUOTE, Topic.RULES, Topic.CONTRACT, Topic.ALGOS)
         told = any(conids & changes.of(topic) for topic in topics)

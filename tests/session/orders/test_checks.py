@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from ibtui.domain.breaches import breaches
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
 from ibtui.domain.events import HealthChanged, QuoteReceived, RulesLearned
 from ibtui.domain.limits import Limits
@@ -12,7 +13,7 @@ from ibtui.domain.market import Quote
 from ibtui.domain.orders import Stage
 from ibtui.domain.session import Health, Light
 from ibtui.domain.tickets import OrderType, Side, Ticket
-from ibtui.session.orders.limits import breaches
+from ibtui.session.orders.limits import breach_words
 from tests.fakes.clock import settle
 from tests.order_forms import SPREAD
 from tests.session.orders.bench import AAPL, ACCOUNT, Bench, accepted, bench, ticket
@@ -163,7 +164,7 @@ async def test_no_ticket_is_no_order() -> None:
 )
 def test_limits_say_what_is_broken(order: Ticket, limits: Limits, market: Decimal | None, words: str) -> None:
     quote = None if market is None else Quote(order.contract.conid, last=market)
-    said = "; ".join(breaches(order, limits, quote))
+    said = "; ".join(breach_words(breach, order, limits) for breach in breaches(order, limits, quote))
     assert words in said
     assert bool(said) == bool(words)
 

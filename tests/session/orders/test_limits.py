@@ -8,13 +8,15 @@ from decimal import Decimal
 import pytest
 
 from ibtui.domain.account import Account
+from ibtui.domain.breaches import breaches as found
+from ibtui.domain.breaches import notional
 from ibtui.domain.events import AccountsReceived, ContractsLearned, HealthChanged, QuoteReceived
 from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
 from ibtui.domain.session import Health, Light
 from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket
 from ibtui.session.orders.checks import problem_of_order
-from ibtui.session.orders.limits import OrderCount, breaches, notional
+from ibtui.session.orders.limits import OrderCount, breach_words
 from ibtui.store import Store
 from tests.fakes.clock import ManualClock
 from tests.order_forms import AAPL, ACCOUNT, ES, EURUSD, MSFT, RATIO, SPREAD
@@ -27,6 +29,13 @@ TRAIL = replace(MKT, order_type=OrderType.TRAIL, trailing_type="amt", trailing_a
 REL = replace(MKT, order_type=OrderType.REL, offset=D("0.02"))
 CASH = replace(MKT, contract=EURUSD, quantity=D(50_000), sized_in=SizedIn.CASH)
 COMBO = replace(LMT, contract=SPREAD, quantity=D(10), limit_price=D("-212.50"))
+
+
+def breaches(
+    ticket: Ticket, limits: Limits, quote: Quote | None, legs: tuple[tuple[str, Decimal], ...] = ()
+) -> tuple[str, ...]:
+    """The refusals, as the desk words them."""
+    return tuple(breach_words(breach, ticket, limits) for breach in found(ticket, limits, quote, legs))
 
 
 def quoted(last: str) -> Quote:
@@ -130,6 +139,14 @@ def test_a_trail_by_percent_is_held_against_the_collar_without_a_market_price_to
 
 def test_the_collar_of_a_combination_near_nothing_is_measured_without_dividing_by_it() -> None:
     assert breaches(replace(COMBO, limit_price=D(1)), Limits(), quoted("0")) == ()
+
+
+def test_the_collar_of_a_combination_is_measured_against_a_tenth_of_its_legs_where_that_is_more() -> None:
+    legs, limits = (("AAPL", D(271)), ("MSFT", D("481.50"))), replace(OFF, collar_percent=D(20))
+    assert breaches(replace(COMBO, limit_price=D(15)), limits, quoted("0"), legs) == ()
+    (said,) = breaches(replace(COMBO, limit_price=D(16)), limits, quoted("0"), legs)
+    assert said.startswith("limit 16 is 21.3 % from the market (0)")
+    assert breaches(replace(COMBO, limit_price=D(-240)), limits, quoted("-210.50"), legs) == ()
 
 
 async def test_orders_of_a_minute_are_counted_in_a_window_that_slides() -> None:
