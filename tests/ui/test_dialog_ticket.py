@@ -398,7 +398,7 @@ async def test_digits_typed_at_once_are_the_size_whether_the_usual_size_is_known
 async def test_a_definition_that_comes_late_tells_what_the_order_is_worth(
     app: DashboardApp, session: FakeSession, clock: ManualClock
 ) -> None:
-    contract = Contract(495512563, "ES", "", "FUT", "CME", "USD")
+    contract = Contract(777, "ES", "", "FUT", "CME", "USD")
     async with at_desk(app, clock) as desk:
         open_ticket(app, Side.BUY, contract, Decimal(6800), Decimal(2))
         await desk.pilot.pause()
