@@ -20,6 +20,8 @@ from ibtui.domain.tickets import OrderType
 from ibtui.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "IBTUI_"
+DIRECT_URL = "https://api.ibkr.com/v1/api"
+"""Base URL with OAuth, unless another is set."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -73,15 +75,15 @@ class GatewaySettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class OAuthSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The direct way to IBKR, without a gateway; files are PEM and must be readable by their owner alone."""
+    """The direct way to IBKR, without a gateway; private files must be readable by their owner alone."""
 
     version: str = ""
-    """"1.0a" or "2.0"; blank uses the gateway."""
+    """"1.0a" or "2.0" (beta); blank uses the gateway."""
     keyring: bool = False
     """Whether the secrets are in the system's keyring instead of files."""
     consumer_key: str = ""
-    realm: str = "limited_poa"
-    """"test_realm" for the consumer TESTCONS."""
+    realm: str = ""
+    """Blank chooses by the consumer key: "test_realm" for TESTCONS, else "limited_poa"."""
     access_token: str = ""
     access_token_secret_file: str = ""
     signature_key_file: str = ""
@@ -89,11 +91,13 @@ class OAuthSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     dh_param_file: str = ""
     """Diffie-Hellman parameters (PEM, as `openssl dhparam` writes them)."""
     client_id: str = ""
-    """OAuth 2.0, as are all below."""
+    """OAuth 2.0 (beta), as are all below."""
     client_key_id: str = ""
     private_key_file: str = ""
     credential: str = ""
     """User name the session is for."""
+    ip: str = ""
+    """The address IBKR sees this machine with: the session is bound to it."""
     token_url: str = "https://api.ibkr.com/oauth2/api/v1/token"
     sso_url: str = "https://api.ibkr.com/gw/api/v1/sso-sessions"
 
@@ -109,12 +113,15 @@ class SimSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     scenario: str = "normal"
     symbols: int = 0
     tick_rate: float = 1.0
+    oauth: str = ""
+    """Folder of keys and tokens; the simulated gateway then requires OAuth."""
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Everything that can be set."""
 
     base_url: str = "https://localhost:5000/v1/api"
+    """With oauth.version set and nothing here: https://api.ibkr.com/v1/api."""
     account: str = ""
     theme: str = "ibtui-dark"
     tape: str = ""
@@ -151,13 +158,16 @@ def load(file: Path, *, required: bool, environment: Mapping[str, str], flags: M
     for name, value in flags.items():
         if value is not None:
             _put(settings, name, value)
-    return _convert(settings, "the command line")
+    config = _convert(settings, "the command line")
+    if config.oauth.version and "base_url" not in settings:
+        return msgspec.structs.replace(config, base_url=DIRECT_URL)
+    return config
 
 
 def checked_base_url(url: str) -> str:
     """`url` without its last slash. Raises ConfigError unless it is https://, or http:// to this machine."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
     except ValueError as error:
         raise ConfigError(f"base_url “{url}” cannot be read: {error}") from error

@@ -11,6 +11,8 @@ IbtuiError
 │   └── Garbled             an answer that cannot be read
 ├── LinkError               no answer: down, reset, timed out
 │   ├── GatewayDown         the connection was not made: nothing was sent
+│   │   ├── HostUnknown     the name of its host is not known
+│   │   └── GatewayHangs    something is there, but takes no connection
 │   └── OutcomeUnknown      something was sent and no answer was read
 ├── TrustError              the gateway's certificate
 │   ├── CertificateUnknown
@@ -95,6 +97,18 @@ class GatewayDown(LinkError):
     """No connection could be made, so nothing was sent."""
 
     title = "The gateway cannot be reached"
+
+
+class HostUnknown(GatewayDown):
+    """The name of the gateway's host cannot be resolved."""
+
+    title = "The gateway's host is not known"
+
+
+class GatewayHangs(GatewayDown):
+    """The connection was not refused and never came about: nothing was sent."""
+
+    title = "The gateway takes no connection"
 
 
 class OutcomeUnknown(LinkError):

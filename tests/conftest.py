@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -16,3 +22,30 @@ settings.register_profile(
 Look further with `pytest --hypothesis-profile=default`.
 """
 settings.load_profile("suite")
+
+TERMINALS = Path(__file__).parent / "e2e"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Give one worker more than there are processors: the tests in terminals wait for most of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker run the programs in terminals one after the other while the others compute.
+
+    Two of them at a time, each with its gateway and its emulator, would take the processors from each other.
+    """
+    for item in items:
+        if TERMINALS in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("terminals"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def seldom_collected() -> Iterator[None]:
+    """An app or a market is many small objects: looking for cycles among them all is a quarter of a test's time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1000)
+    yield
+    gc.set_threshold(*before)

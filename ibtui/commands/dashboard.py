@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import logging
-from logging.handlers import RotatingFileHandler
+import os
 from pathlib import Path
 
-from ibtui import config
+from ibtui import __version__, config, logs
 from ibtui.clock import SystemClock
+from ibtui.commands.authority import authority_of
 from ibtui.domain.limits import Limits
 from ibtui.domain.rulewords import types_of
 from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.store import Store
 from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DashboardApp
+from ibtui.ui.login import LoginPlace, login_place
 
-LOG_BYTES = 1_000_000
-"""Size at which the log of the program's own troubles is rotated, once."""
+log = logging.getLogger("ibtui.run")
 
 
 def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str = "", is_demo: bool = False) -> None:
     """Put session and screens together and run until the user quits; a demo never uses OAuth."""
     clock = SystemClock()
-    _log_to(state)
+    lines_logged = logs.set_up(state, settings.log_file)
     limits = limits_of(settings.limits)
     link = LinkSettings(
         base_url=config.checked_base_url(base_url),
@@ -32,7 +33,10 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         expected_fingerprint=fingerprint,
         tape=Path(settings.tape) if settings.tape else None,
         limits=limits,
+        logout_on_quit=settings.gateway.logout_on_quit,
+        authority=None if is_demo else authority_of(settings),
     )
+    log.info("started", extra={"version": __version__, "gateway": link.base_url, "read_only": link.read_only})
     session = TradingSession(link, Store(), clock)
     DashboardApp(
         session,
@@ -43,7 +47,14 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         presets=settings.ladder.presets,
         limits=limits,
         alerts=alerts_of(settings.alerts),
+        login=login_of(link.base_url, settings),
+        lines_logged=lines_logged,
     ).run()
+
+
+def login_of(base_url: str, settings: config.Config) -> LoginPlace:
+    """Where a person logs in at the gateway, from here or through SSH."""
+    return login_place(base_url, os.environ, has_gateway=bool(settings.gateway.path))
 
 
 def alerts_of(settings: config.AlertSettings) -> Alerts:
@@ -68,14 +79,3 @@ def limits_of(settings: config.LimitSettings) -> Limits:
         needs_market_data=not settings.without_market_data,
         orders_per_minute=settings.orders_per_minute or None,
     )
-
-
-def _log_to(state: Path) -> None:
-    """Keep what went wrong inside the program; the screen belongs to the dashboard."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = RotatingFileHandler(state / "ibtui.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logger = logging.getLogger("ibtui")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False

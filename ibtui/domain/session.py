@@ -20,14 +20,23 @@ class Trouble(StrEnum):
 
     NONE = "none"
     GATEWAY_DOWN = "gateway down"
+    HOST_UNKNOWN = "host unknown"
+    AILING = "gateway ailing"
+    """Its answers are late, missing or errors; what stood is kept for now."""
     WRONG_PORT = "not a gateway"
     CERTIFICATE_UNKNOWN = "certificate unknown"
     CERTIFICATE_CHANGED = "certificate changed"
     CERTIFICATE_INVALID = "certificate invalid"
     LOGGED_OUT = "not logged in"
+    NOT_AUTHORISED = "not authorised"
+    """OAuth: there is no token that IBKR takes."""
     NO_BROKERAGE = "no brokerage session"
+    NIGHTLY_RESET = "nightly reset"
+    MAINTENANCE = "maintenance"
     COMPETING = "competing session"
     STREAM_DOWN = "stream down"
+    STREAM_SILENT = "stream silent"
+    """It beats, but topics that should speak do not."""
     PENALTY = "penalty box"
 
 
@@ -68,6 +77,8 @@ class Pace:
     limit: int = 10
     waiting: int = 0
     """Requests queued here."""
+    load: float = 0.0
+    """Share of the last ten seconds' allowance that was used or is waited for, in tenths: 0 idle, 1 all of it."""
     bytes_per_second: float = 0.0
     """Websocket bytes received, smoothed over a few seconds."""
 

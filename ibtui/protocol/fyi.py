@@ -11,7 +11,7 @@ from ibtui.errors import Garbled
 from ibtui.protocol.bodies import Json, first_text, flag_of, object_of, parse_object, parse_rows, rows_of, text_of
 from ibtui.protocol.clean import clean_block
 from ibtui.protocol.numbers import float_or_none, whole_or_none
-from ibtui.protocol.requests import LATER, Request, delete, get, post, put, segment
+from ibtui.protocol.requests import Priority, Request, delete, get, post, put, segment
 
 NOTIFICATIONS_AT_MOST = 10
 """Notifications one answer holds ("Get a list of notifications")."""
@@ -49,12 +49,12 @@ class DeliveryOptions:
 
 def unread() -> Request:
     """Number of unread FYIs; 423 or 503 while the service wakes up."""
-    return get("/fyi/unreadnumber", priority=LATER)
+    return get("/fyi/unreadnumber", priority=Priority.PREFETCH)
 
 
 def settings() -> Request:
     """Kinds of FYIs and whether their disclaimers are accepted."""
-    return get("/fyi/settings", priority=LATER)
+    return get("/fyi/settings")
 
 
 def subscribe(code: str, *, enabled: bool) -> Request:
@@ -64,7 +64,7 @@ def subscribe(code: str, *, enabled: bool) -> Request:
 
 def notifications(count: int = NOTIFICATIONS_AT_MOST) -> Request:
     """The newest FYIs."""
-    return get("/fyi/notifications", (("max", str(count)),), priority=LATER)
+    return get("/fyi/notifications", (("max", str(count)),))
 
 
 def more_notifications(last_id: str) -> Request:

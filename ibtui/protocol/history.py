@@ -5,7 +5,7 @@ from __future__ import annotations
 from ibtui.domain.market import Bar, History
 from ibtui.protocol.bodies import Json, first_text, parse_object, rows_of
 from ibtui.protocol.numbers import float_or_none, whole_or_none
-from ibtui.protocol.requests import LATER, Request, get
+from ibtui.protocol.requests import Priority, Request, get
 
 _BAR_NAMES = {
     60: "1min",
@@ -31,7 +31,7 @@ def history(conid: int, *, period: str, bar: str, outside_rth: bool = True, exch
     query = [("conid", str(conid)), ("period", period), ("bar", bar), ("outsideRth", str(outside_rth).lower())]
     if exchange:
         query.append(("exchange", exchange))
-    return get("/iserver/marketdata/history", tuple(query), priority=LATER)
+    return get("/iserver/marketdata/history", tuple(query), priority=Priority.PREFETCH)
 
 
 def decode_history(body: bytes, conid: int, *, period: str, bar: str, received: float) -> History:

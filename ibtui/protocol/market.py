@@ -114,7 +114,7 @@ def unsubscribe(conid: int) -> Request:
 
 def unsubscribe_all() -> Request:
     """End all streams that snapshots opened."""
-    return get("/iserver/marketdata/unsubscribeall")
+    return get("/iserver/marketdata/unsubscribeall", fresh=True)
 
 
 def decode_snapshot(body: bytes, *, received: float) -> tuple[QuoteReceived, ...]:

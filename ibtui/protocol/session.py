@@ -8,7 +8,7 @@ from ibtui.domain.account import Account
 from ibtui.domain.events import AccountsReceived
 from ibtui.protocol.bodies import Json, first_text, flag_of, object_of, parse_object, text_of
 from ibtui.protocol.numbers import whole_or_none
-from ibtui.protocol.requests import Request, get, post
+from ibtui.protocol.requests import Priority, Request, get, post
 
 _LOGIN_TYPES = {1: False, 2: True}
 """`LOGIN_TYPE` of `/sso/validate`: 1 live, 2 paper."""
@@ -61,46 +61,49 @@ class SsoValidation:
     user: str = ""
     expires_ms: int | None = None
     is_paper: bool | None = None
+    region: str = ""
+    """Where the servers are that the login is at: `NJ`."""
 
 
 def tickle() -> Request:
     """Keep the session alive and read its state; about once a minute."""
-    return post("/tickle")
+    return post("/tickle", priority=Priority.STATUS)
 
 
 def auth_status() -> Request:
     """State of the brokerage session."""
-    return post("/iserver/auth/status")
+    return post("/iserver/auth/status", priority=Priority.STATUS)
 
 
 def init_brokerage(*, compete: bool) -> Request:
     """Start the brokerage session; with `compete` one elsewhere is ended."""
-    return post("/iserver/auth/ssodh/init", {"publish": True, "compete": compete})
+    payload = {"publish": True, "compete": compete}
+    return post("/iserver/auth/ssodh/init", payload, priority=Priority.STATUS)
 
 
 def reauthenticate() -> Request:
     """The old way to start it (deprecated)."""
-    return post("/iserver/reauthenticate")
+    return post("/iserver/reauthenticate", priority=Priority.STATUS)
 
 
 def validate() -> Request:
     """Whether somebody is logged in; once a minute."""
-    return get("/sso/validate")
+    return get("/sso/validate", priority=Priority.STATUS, fresh=True)
 
 
 def logout() -> Request:
     """End the login."""
-    return post("/logout")
+    return post("/logout", priority=Priority.STATUS)
 
 
 def accounts() -> Request:
     """Accounts to trade; must precede orders and snapshots."""
-    return get("/iserver/accounts")
+    return get("/iserver/accounts", priority=Priority.STATUS, fresh=True)
 
 
 def switch_account(account: str) -> Request:
     """Make another account the one that lists are about."""
-    return post("/iserver/account", {"acctId": account})
+    return post("/iserver/account", {"acctId": account}, priority=Priority.STATUS)
 
 
 def decode_tickle(body: bytes) -> Tickle:
@@ -134,6 +137,7 @@ def decode_validation(body: bytes) -> SsoValidation:
         first_text(answer, "USER_NAME", "CREDENTIAL"),
         whole_or_none(answer.get("EXPIRES")),
         _LOGIN_TYPES.get(login_type or 0),
+        text_of(answer.get("region")),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ibtui.protocol import topics
 from ibtui.session.lines import RENEW_SECONDS
 from ibtui.session.pauses import grown
+
+PATIENCE_SECONDS: Mapping[str, float] = {"sld": 25.0, "ssd": 25.0, "spl": 60.0}
+"""Ledger and summary come each 10 s (wire-facts 6), profit when it changes; silent for longer they may be dead."""
 
 
 @dataclass(slots=True)
@@ -16,9 +19,13 @@ class _Channel:
     stop: str = ""
     """For those of one account only; the others are of the login."""
     asked: float = 0.0
+    heard: float = 0.0
     retry_at: float = 0.0
     """Monotonic seconds of the next attempt after a refusal; 0 none is due."""
     pause: float = 0.0
+
+
+_ENDS: Mapping[str, str] = {"sor": topics.ORDERS_END, "str": topics.TRADES_END, "spl": topics.PNL_END}
 
 
 class AccountChannels:
@@ -31,6 +38,8 @@ class AccountChannels:
         self._account = ""
         self._ready = False
         self._channels: dict[str, _Channel] = {}
+        self._spoken: set[str] = set()
+        """Topics that came at all in this run: of others silence means nothing."""
 
     def choose(self, account: str, now: float) -> None:
         """Stream this account."""
@@ -52,21 +61,43 @@ class AccountChannels:
         self._ready = False
         self._channels.clear()
 
-    def heard(self, topic: str) -> None:
+    def heard(self, topic: str, now: float) -> None:
         """A frame of this topic came."""
+        self._spoken.add(topic)
         channel = self._channels.get(topic)
         if channel is not None:
+            channel.heard = now
             channel.pause = channel.retry_at = 0.0
 
-    def refused(self, topic: str, now: float) -> bool:
-        """The gateway would not stream it: prime, and ask again later; False if the topic is none of these."""
+    def silent(self, now: float) -> list[str]:
+        """Topics that should have spoken; each is subscribed again, and given its time anew."""
+        found = []
+        for topic, patience in PATIENCE_SECONDS.items():
+            channel = self._channels.get(topic)
+            if channel is None or topic not in self._spoken or channel.retry_at:
+                continue
+            if now - max(channel.asked, channel.heard) >= patience:
+                self.again(topic, now)
+                found.append(topic)
+        return found
+
+    def again(self, topic: str, now: float) -> None:
+        """Subscribe a topic that is deaf once more."""
+        channel = self._channels.get(topic)
+        if channel is not None:
+            self._send(_ENDS.get(topic, channel.stop))
+            channel.asked = now
+            self._send(channel.start)
+
+    def refused(self, topic: str, now: float) -> float | None:
+        """The gateway would not stream it: prime; gives when it is asked again, None if the topic is none of these."""
         channel = self._channels.get(topic)
         if channel is None:
-            return False
+            return None
         channel.pause = grown(channel.pause)
         channel.retry_at = now + channel.pause
         self._prime()
-        return True
+        return channel.retry_at
 
     def tick(self, now: float) -> None:
         """Ask again what was refused or is old; to be called about once a second."""

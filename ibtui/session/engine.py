@@ -9,14 +9,14 @@ from dataclasses import replace
 import httpx
 
 from ibtui.clock import Clock
-from ibtui.domain.events import ExecutionReceived, MessageRaised, OrderReceived, PaceChanged
+from ibtui.domain.events import MessageRaised, PaceChanged
 from ibtui.domain.notices import Notice
 from ibtui.domain.session import Message, Pace
 from ibtui.errors import IbtuiError
 from ibtui.protocol import session as words
-from ibtui.protocol.session import AuthStatus
 from ibtui.session.crew import Crew
 from ibtui.session.groups import GroupReader
+from ibtui.session.hearing import Hearing
 from ibtui.session.inbox import InboxDesk
 from ibtui.session.link import Link
 from ibtui.session.market import MarketDesk
@@ -48,7 +48,7 @@ POLL_SECONDS = 1.0
 
 
 class Engine:
-    """Implements what link, streams and market desk want to be told to (`LinkListener`, `StreamListener`, `Quotes`)."""
+    """Implements what link and market desk want to be told to (`LinkListener`, `Quotes`)."""
 
     def __init__(
         self,
@@ -63,27 +63,20 @@ class Engine:
         self._store = store
         self._clock = clock
         self._connector = connector
+        self._logs_out = settings.logout_on_quit
         self._rate = ByteRate()
         self._fills = 0
         """Executions known when last looked at."""
+        self._session = ""
+        """Login's session the stream was opened with."""
         self._crew = Crew(clock, self._tell)
         self._tape = self._new_tape(settings)
         trust = trust or Trust(
             settings.base_url, Pins(settings.state_dir), expected_fingerprint=settings.expected_fingerprint
         )
-        self._http = HttpClient(
-            settings.base_url,
-            clock,
-            read_only=settings.read_only,
-            transport=transport,
-            on_pace=self._pace_changed,
-            tape=self._tape,
-            notes=PaceNotes(settings.state_dir, trust.place, clock),
-            authority=settings.authority,
-        )
+        self._http = self._new_client(settings, transport, trust)
         spawn = self._crew.spawn
         self.link = Link(settings, self._http, trust, store, clock, self, spawn)
-        self._streams = Streams(store, self.link.board, self._crew, self, self._new_socket, self._prime)
         self._wire = wire = WatchedWire(self._http, self.link.suspect)
         up = self.link.established.wait
         self.market = MarketDesk(wire, store, clock, self, spawn, up)
@@ -93,6 +86,9 @@ class Engine:
         self._groups = GroupReader(wire, store, up)
         self._journal = Journal(settings.state_dir, clock)
         self.orders = OrderDesk(wire, store, clock, self._journal, settings.read_only, spawn, settings.limits)
+        self._hearing = Hearing(self.link, self.orders, self._portfolio, wire, store, clock, self._crew)
+        self._streams = Streams(store, self.link.board, self._crew, self._hearing, self._new_socket, self._prime)
+        self._hearing.listen_to(self._streams)
 
     def start(self) -> None:
         """Start every worker on the running loop."""
@@ -106,6 +102,8 @@ class Engine:
         """End them all."""
         self._streams.close()
         await self._crew.close()
+        if self._logs_out:
+            await self.link.log_out()
         await self._http.close()
         self._journal.close()
         if self._tape is not None:
@@ -126,6 +124,8 @@ class Engine:
 
     def link_opened(self, endpoint: Endpoint, account: str) -> None:
         """Open the stream and read what a new brokerage session must read."""
+        self._session = endpoint.session
+        self._hearing.gap(was=False)
         self._streams.open(endpoint, account, self._clock.monotonic())
         self._crew.spawn(self.orders.started(), "reading the orders")
         self._portfolio.restart()
@@ -135,7 +135,11 @@ class Engine:
         self._crew.spawn(self._read_inbox(), "inbox")
 
     def link_renewed(self, endpoint: Endpoint) -> None:
-        """Open the stream anew: the old session's is dead."""
+        """Open the stream anew; in another session questions must be suppressed again, as if it were the first."""
+        self._hearing.gap(was=True)
+        if endpoint.session != self._session:
+            self._session = endpoint.session
+            self._crew.spawn(self.orders.started(), "reading the orders")
         self._streams.open(endpoint, self._store.money.account, self._clock.monotonic())
 
     def link_lost(self) -> None:
@@ -148,33 +152,6 @@ class Engine:
         self._streams.channels.choose(account, self._clock.monotonic())
         self._streams.ladder.point(self._clock.monotonic())
         self._portfolio.restart()
-
-    # as `streams.StreamListener`
-
-    def order_event(self, event: OrderReceived) -> None:
-        """Tell the order desk."""
-        self.orders.order_event(event)
-
-    def execution_event(self, event: ExecutionReceived) -> None:
-        """Tell the order desk."""
-        self.orders.execution_event(event)
-
-    def stream_lost(self) -> None:
-        """Tell the order desk, and look whether the gateway is still there."""
-        self.orders.stream_lost()
-        self.link.look()
-
-    def status_told(self, status: AuthStatus) -> None:
-        """Let the link look when something is wrong with the session."""
-        self.link.status_told(status)
-
-    def session_told(self, session: str) -> None:
-        """Let the link know whose session the stream is on."""
-        self.link.session_told(session)
-
-    def stream_silent(self) -> None:
-        """Let the link look whether the stream's session is still the login's."""
-        self.link.look()
 
     # workers and small parts
 
@@ -205,6 +182,7 @@ class Engine:
         while True:
             await self.link.established.wait()
             await self.orders.poll()
+            self._hearing.look()
             await self._clock.sleep(POLL_SECONDS)
 
     async def _read_inbox(self) -> None:
@@ -218,6 +196,22 @@ class Engine:
     def _prime(self) -> None:
         self._crew.spawn(self._read_accounts(), "accounts")
 
+    def _new_client(
+        self, settings: LinkSettings, transport: httpx.AsyncBaseTransport | None, trust: Trust
+    ) -> HttpClient:
+        if self._tape is not None:
+            trust.recorder = self._tape.decision
+        return HttpClient(
+            settings.base_url,
+            self._clock,
+            read_only=settings.read_only,
+            transport=transport,
+            on_pace=self._pace_changed,
+            tape=self._tape,
+            notes=PaceNotes(settings.state_dir, trust.place, self._clock),
+            authority=settings.authority,
+        )
+
     def _new_socket(self, listener: SocketListener) -> StreamSocket:
         return StreamSocket(self._clock, listener, self._connector, self._tape)
 
@@ -225,7 +219,7 @@ class Engine:
         if settings.tape is None:
             return None
         try:
-            return Tape(settings.tape, self._clock)
+            return Tape(settings.tape, self._clock, tell=lambda text: self._tell(Message(text, "warning", "Tape")))
         except OSError as error:
             text = f"{settings.tape} cannot be written ({error.strerror}); nothing is recorded"
             self._tell(Message(text, "warning", "Tape"))

@@ -24,11 +24,10 @@ from ibtui.protocol.notices import decode_prompt_answer
 from ibtui.protocol.orders.requests import answer_prompt
 from ibtui.protocol.requests import Request
 from ibtui.session.orders.outcomes import Outcome, outcome_of
+from ibtui.session.polls import INBOX
 from ibtui.session.wire import LINK_TROUBLES, Wire
 from ibtui.store import Store
 
-POLL_SECONDS = 60.0
-"""Between two reads of the unread count."""
 COLD = frozenset({423, 503})
 """The FYI service is waking up (wire-facts 7)."""
 COLD_TRIES = 5
@@ -91,7 +90,7 @@ class InboxDesk:
     async def run(self) -> None:
         """Keep the unread count true; the worker."""
         while True:
-            await self._clock.sleep(POLL_SECONDS)
+            await self._clock.sleep(INBOX.next(self._store.pace))
             await self._up()
             before = self._store.inbox.unread
             with suppress(IbtuiError):  # the lights tell of it where it is trouble

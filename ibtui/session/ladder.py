@@ -15,6 +15,9 @@ QUARANTINE_SECONDS = 1.0
 """Between `ubd` and the next `sbd`: frames that do not name their conid and come late are dropped meanwhile."""
 ANSWER_SECONDS = 10.0
 QUIET_SECONDS = 60.0
+BESIDE_SECONDS = 15.0
+"""A ladder that says nothing for so long while its own quote ticks is asked for again."""
+FELL_SILENT = "the ladder fell silent; it is asked for again"
 NO_DEPTH = "no depth came; the ladder needs Level II market data for this exchange"
 
 
@@ -37,6 +40,8 @@ class LadderStream:
         """Since it was asked for."""
         self._retry = 0.0
         self._frames_name_conid = False
+        self._spoken: int | None = None
+        """Instrument whose ladder came at all."""
         self.generation = 0
 
     def show(self, conid: int | None, now: float) -> None:
@@ -80,7 +85,21 @@ class LadderStream:
             return False
         self._heard = now
         self._answered = True
+        self._spoken = self._conid
         self._retry = 0.0
+        return True
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether the ladder shown came at all, so that its silence means something."""
+        return self._conid is not None and self._spoken == self._conid
+
+    def quote_heard(self, conid: int, now: float) -> bool:
+        """The quote of an instrument ticked; True when its ladder, silent beside it, is asked for again."""
+        silent = self._answered and now - self._heard >= BESIDE_SECONDS
+        if conid != self._conid or not self._open_for or not silent:
+            return False
+        self._renew(now)
         return True
 
     def refused(self, reason: str) -> None:
@@ -100,7 +119,8 @@ class LadderStream:
             return
         if not self._answered and now - self._asked >= max(ANSWER_SECONDS, self._retry):
             if not self._retry:
-                self._tell(LadderFailed(self._conid, NO_DEPTH))
+                words = FELL_SILENT if self._spoken == self._conid else NO_DEPTH
+                self._tell(LadderFailed(self._conid, words))
             self._retry = grown(self._retry)
             self._renew(now)
         elif self._answered and (now - self._asked >= RENEW_SECONDS or now - self._heard >= QUIET_SECONDS):

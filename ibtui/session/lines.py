@@ -21,6 +21,8 @@ QUIET_SECONDS = 60.0
 """A stream silent for longer is asked for again; doubled each time only the answer came, as with a closed market."""
 LONGEST_QUIET_SECONDS = 480.0
 RENEWALS_AT_ONCE = 10
+CHECK_SECONDS = 15.0
+"""A line silent for longer is held against a snapshot, and again each time as long."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class _Line:
     quiet: float = QUIET_SECONDS
     retry: float = 0.0
     """Seconds until the next attempt while nothing is answered."""
+    checked: float = 0.0
+    """When it was last held against a snapshot."""
 
     @property
     def answered(self) -> bool:
@@ -85,6 +89,27 @@ class QuoteLines:
             line.retry = 0.0
             if line.frames > 2:  # the first full frame comes twice (wire-facts 3)
                 line.quiet = QUIET_SECONDS
+
+    def quiet(self, now: float) -> tuple[int, ...]:
+        """Instruments to be held against a snapshot now, all that are silent as soon as one is due."""
+        silent = {
+            conid: line for conid, line in self._lines.items() if line.answered and now - line.heard >= CHECK_SECONDS
+        }
+        if all(now - line.checked < CHECK_SECONDS for line in silent.values()):
+            return ()
+        for line in silent.values():
+            line.checked = now
+        return tuple(silent)
+
+    def moved(self, conids: Iterable[int], since: float, now: float) -> bool:
+        """These moved unheard since then: their prices are old, and are asked for again; True if no line speaks."""
+        dead = [conid for conid in conids if conid in self._lines and self._lines[conid].heard < since]
+        for conid in dead:
+            self._lines[conid].quiet = QUIET_SECONDS
+            self._renew(conid, self._lines[conid], now)
+        if dead:
+            self._tell(QuotesSilenced(tuple(dead)))
+        return bool(dead) and all(line.heard < now - CHECK_SECONDS for line in self._lines.values())
 
     def refused(self, conid: int) -> None:
         """The gateway would not stream it; it is asked again, later and later."""

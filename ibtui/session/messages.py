@@ -20,7 +20,7 @@ _REMEDIES: tuple[tuple[type[IbtuiError], str], ...] = (
     (GatewayDown, "start the gateway; ibtui reconnects by itself"),
     (OutcomeUnknown, "look at the result before doing it again"),
     (LinkError, "try again"),
-    (NotLoggedIn, "log in at the gateway's page in a browser"),
+    (NotLoggedIn, "the connection dialog says what to do"),  # at a gateway to log in, with OAuth to mend the tokens
     (NoBrokerageSession, "wait until the brokerage light is on, then try again"),
     (PenaltyBox, "wait until the countdown in the status line is over"),
     (TrustError, "check the certificate in the connection dialog"),

@@ -11,11 +11,10 @@ from ibtui.domain.account import Position
 from ibtui.domain.events import AccountsReceived, PositionsReceived
 from ibtui.errors import IbtuiError
 from ibtui.protocol import portfolio
+from ibtui.session.polls import PORTFOLIO
 from ibtui.session.wire import Wire
 from ibtui.store import Store
 
-POLL_SECONDS = 45.0
-"""Between two reads of the positions while nothing is filled; the streams bring the figures meanwhile."""
 FILL_SECONDS = 1.0
 """After a fill the positions are read so much later, once for all fills of that time."""
 START_SECONDS = 0.5
@@ -56,7 +55,7 @@ class PortfolioReader:
             try:
                 if account:
                     await self._read(account)
-                pause = POLL_SECONDS
+                pause = PORTFOLIO.next(self._store.pace)
             except IbtuiError:
                 pause = RETRY_SECONDS  # the lights tell of it where it is trouble; a cold answer (503) passes
             await self._pause(pause)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -24,6 +24,8 @@ from ibtui.session.channels import AccountChannels
 from ibtui.session.crew import Crew
 from ibtui.session.ladder import LadderStream
 from ibtui.session.lines import QuoteLines
+from ibtui.session.signals import Telling, TroubleTold
+from ibtui.session.silences import Silences
 from ibtui.store import Store
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.socket import SocketListener, StreamSocket
@@ -34,6 +36,8 @@ WAITING = "waiting for session"
 SILENCE_SECONDS = 15.0
 """Summary and ledger come every 10 s (wire-facts 6); without any for longer, the subscriptions may be dead."""
 LONGEST_SILENCE_SECONDS = 120.0
+BEAT_SECONDS = 12.5
+"""The heartbeat comes every 10 s (wire-facts 2): one that is missed is a reason to look at the gateway."""
 
 _CHANNEL_OF: dict[type, str] = {PnlReceived: "spl", SummaryReceived: "ssd", LedgerReceived: "sld"}
 _NEWS = frozenset({frames.MarketFrame, frames.MoneyFrame, frames.LadderFrame})
@@ -53,6 +57,10 @@ class StreamListener(Protocol):
         """A fill's frame came."""
         ...
 
+    def stream_ready(self) -> None:
+        """The stream listens; everything wanted was subscribed."""
+        ...
+
     def stream_lost(self) -> None:
         """The stream broke: orders may have changed unseen."""
         ...
@@ -65,8 +73,16 @@ class StreamListener(Protocol):
         """A `tic` answer named the login's session."""
         ...
 
-    def stream_silent(self) -> None:
-        """Nothing but the heartbeat has come for a while: subscriptions may be dead."""
+    def told(self, telling: Telling) -> None:
+        """Something the link should know."""
+        ...
+
+    def quotes_quiet(self, conids: Sequence[int]) -> None:
+        """These have been silent for long: a snapshot tells whether their market is."""
+        ...
+
+    def time_told(self, unix_ms: int) -> None:
+        """The heartbeat told the gateway's time."""
         ...
 
 
@@ -94,25 +110,14 @@ class Streams:
         self._open = False
         self._last_news = 0.0
         self._silence = SILENCE_SECONDS
+        self._missed_beat = False
         self.last_frame = 0.0
         """Monotonic seconds of the newest frame; 0 none."""
         self.lines = QuoteLines(self._send, store.apply)
         self.ladder = LadderStream(self._send, store.apply, lambda: store.money.account)
         self.channels = AccountChannels(self._send, prime)
-        self._handlers: dict[type[Any], Callable[[Any], None]] = {
-            frames.MarketFrame: self._market,
-            frames.LadderFrame: self._ladder,
-            frames.MoneyFrame: self._money,
-            frames.NoticesFrame: self._notices,
-            frames.OrdersFrame: self._orders,
-            frames.TradesFrame: self._trades,
-            frames.AccountsFrame: self._accounts,
-            frames.StatusFrame: self._status,
-            frames.SystemReady: self._ready,
-            frames.Tic: self._tic,
-            frames.Confirmation: self._confirmation,
-            frames.ErrorFrame: self._error,
-        }
+        self.silences = Silences(listener.told, board.deaf)
+        self._handlers = self._handling()
 
     @property
     def bytes_received(self) -> int:
@@ -121,7 +126,7 @@ class Streams:
 
     def open(self, endpoint: Endpoint, account: str, now: float) -> None:
         """Stream from there, dropping an older stream."""
-        self.close()
+        self._end_socket()
         self._session = endpoint.session
         self.channels.choose(account, now)
         self._board.stream(Light.WAIT)
@@ -130,6 +135,10 @@ class Streams:
 
     def close(self) -> None:
         """End the stream until it is opened again."""
+        self._end_socket()
+        self.silences.clear()
+
+    def _end_socket(self) -> None:
         socket, self._socket = self._socket, None
         if socket is not None:
             socket.stop()
@@ -142,13 +151,31 @@ class Streams:
 
     def tick(self, now: float) -> None:
         """Keep every subscription alive; to be called several times a second."""
-        if self._socket is not None and self._socket.is_ready and now - self._last_news > self._silence:
-            self._last_news = now
-            self._silence = min(LONGEST_SILENCE_SECONDS, self._silence * 2)
-            self._listener.stream_silent()
+        if self._socket is not None and self._socket.is_ready:
+            self._look_for_silence(now)
         self.lines.tick(now)
         self.ladder.tick(now)
         self.channels.tick(now)
+
+    def _look_for_silence(self, now: float) -> None:
+        if now - self._last_news > self._silence:
+            self._last_news = now
+            self._silence = min(LONGEST_SILENCE_SECONDS, self._silence * 2)
+            self._listener.told(TroubleTold())
+        if now - self.last_frame > BEAT_SECONDS and not self._missed_beat:
+            self._missed_beat = True
+            self._listener.told(TroubleTold())
+        for topic in self.channels.silent(now):
+            self.silences.deaf(topic, now)
+        quiet = self.lines.quiet(now)
+        if quiet:
+            self._listener.quotes_quiet(quiet)
+        silent = self.silences.topics
+        if "smd" in silent and not self.lines.wanted:
+            self.silences.heard("smd")
+        if "sbd" in silent and not self.ladder.has_spoken:
+            self.silences.heard("sbd")
+        self.silences.tick(now)
 
     def socket_opened(self) -> None:
         """As `SocketListener` says."""
@@ -164,7 +191,7 @@ class Streams:
 
     def socket_frame(self, raw: bytes | str, received: float) -> None:
         """As `SocketListener` says."""
-        self.last_frame = received
+        self.last_frame, self._missed_beat = received, False
         frame = frames.decode_frame(
             raw, received=received, generation=self.ladder.generation, account=self._store.money.account
         )
@@ -175,6 +202,24 @@ class Streams:
                 self._last_news, self._silence = received, SILENCE_SECONDS
         elif isinstance(frame, frames.Unknown):
             log.debug("unknown frame: %s", frame.text)
+
+    def _handling(self) -> dict[type[Any], Callable[[Any], None]]:
+        listener = self._listener
+        return {
+            frames.MarketFrame: self._market,
+            frames.LadderFrame: self._ladder,
+            frames.MoneyFrame: self._money,
+            frames.NoticesFrame: self._notices,
+            frames.OrdersFrame: self._orders,
+            frames.TradesFrame: self._trades,
+            frames.AccountsFrame: self._accounts,
+            frames.StatusFrame: self._status,
+            frames.SystemReady: self._ready,
+            frames.Tic: lambda frame: listener.session_told(frame.session),
+            frames.Heartbeat: lambda frame: listener.time_told(frame.ms),
+            frames.Confirmation: self._confirmation,
+            frames.ErrorFrame: self._error,
+        }
 
     def _send(self, command: str) -> bool:
         return self._socket is not None and self._socket.send(command)
@@ -190,16 +235,20 @@ class Streams:
     def _market(self, frame: frames.MarketFrame) -> None:
         for event in frame.events:
             self.lines.heard(event.conid, event.received)
+            if self.ladder.quote_heard(event.conid, event.received):
+                self.silences.deaf("sbd", event.received)
             self._store.apply(event)
+        self.silences.heard("smd")
 
     def _ladder(self, frame: frames.LadderFrame) -> None:
         for event in frame.events:
             if self.ladder.takes(event.conid, event.received):
                 self._store.apply(event)
+                self.silences.heard("sbd")
 
     def _money(self, frame: frames.MoneyFrame) -> None:
         for event in frame.events:
-            self.channels.heard(_CHANNEL_OF[type(event)])
+            self._heard(_CHANNEL_OF[type(event)])
             self._store.apply(event)
 
     def _notices(self, frame: frames.NoticesFrame) -> None:
@@ -207,13 +256,13 @@ class Streams:
             self._store.apply(event)
 
     def _orders(self, frame: frames.OrdersFrame) -> None:
-        self.channels.heard("sor")
+        self._heard("sor")
         for event in frame.events:
             self._store.apply(event)
             self._listener.order_event(event)
 
     def _trades(self, frame: frames.TradesFrame) -> None:
-        self.channels.heard("str")
+        self._heard("str")
         for event in frame.events:
             self._store.apply(event)
             self._listener.execution_event(event)
@@ -238,13 +287,16 @@ class Streams:
         if self._socket is not None and not self._socket.is_ready:
             self._socket.ready()
             self._last_news, self._silence = self.last_frame, SILENCE_SECONDS
+            self.silences.resumed(self.last_frame)
             self._board.stream(Light.ON)
             self.channels.resume(self.last_frame)
             self.lines.resume(self.last_frame)
             self.ladder.resume(self.last_frame)
+            self._listener.stream_ready()
 
-    def _tic(self, frame: frames.Tic) -> None:
-        self._listener.session_told(frame.session)
+    def _heard(self, topic: str) -> None:
+        self.channels.heard(topic, self.last_frame)
+        self.silences.heard(topic)
 
     def _confirmation(self, frame: frames.Confirmation) -> None:
         if frame.text.casefold() == WAITING and self._socket is not None:
@@ -261,4 +313,6 @@ class Streams:
         elif name == "sbd":
             self.ladder.refused(frame.text)
         else:
-            self.channels.refused(name, self.last_frame)
+            retry_at = self.channels.refused(name, self.last_frame)
+            if retry_at is not None:
+                self.silences.refused(name, retry_at)

@@ -5,20 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from ibtui.errors import IbtuiError, LinkError, NoBrokerageSession, NotLoggedIn, PenaltyBox, TrustError
+from ibtui.errors import GatewayError, IbtuiError, LinkError, NoBrokerageSession, NotLoggedIn, PenaltyBox, TrustError
 from ibtui.protocol.requests import Request
+
+Leaving = Callable[[], None]
 
 
 class Wire(Protocol):
     """One request, one answer."""
 
-    async def call(self, request: Request) -> bytes:
-        """Body of the 2xx answer; raises a branch of `ibtui.errors.IbtuiError` for everything else. Never repeats."""
+    async def call(self, request: Request, leaving: Leaving | None = None) -> bytes:
+        """Body of the 2xx answer; raises a branch of `ibtui.errors.IbtuiError` for everything else. Never repeats.
+
+        `leaving` is called once the request's turn has come, right before its first byte; if that raises, or is never
+        called, nothing left.
+        """
         ...
 
 
 LINK_TROUBLES = (LinkError, NotLoggedIn, NoBrokerageSession, PenaltyBox, TrustError)
 """Errors that say something about the connection rather than about the request."""
+
+
+SERVER_ERROR = 500
+ERRORS_IN_A_ROW = 3
+"""Server errors without an answer between them that are taken for trouble of the connection: single ones are of cold
+caches and unknown orders (wire-facts 5 and 7)."""
 
 
 class WatchedWire:
@@ -27,11 +39,21 @@ class WatchedWire:
     def __init__(self, wire: Wire, suspect: Callable[[IbtuiError], None]) -> None:
         self._wire = wire
         self._suspect = suspect
+        self._errors = 0
+        """Server errors in a row."""
 
-    async def call(self, request: Request) -> bytes:
+    async def call(self, request: Request, leaving: Leaving | None = None) -> bytes:
         """As `Wire.call`."""
         try:
-            return await self._wire.call(request)
+            body = await self._wire.call(request, leaving)
         except LINK_TROUBLES as error:
             self._suspect(error)
             raise
+        except GatewayError as error:
+            self._errors = self._errors + 1 if error.status >= SERVER_ERROR else 0
+            if self._errors >= ERRORS_IN_A_ROW:
+                self._errors = 0
+                self._suspect(error)
+            raise
+        self._errors = 0
+        return body

@@ -7,13 +7,14 @@ import socket
 import struct
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from ibtui.sim.gateway.losses import ConnectionLost
 
+_LEVERS = "/sim/"
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER on, for no time: closing sends RST."""
 
@@ -34,6 +35,10 @@ class CuttableConnection(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self._whole = self.app
         self.app = self._until_lost
+        self.is_lever = False
+        """A test pulls levers on it: whatever happens to others does not happen to it."""
+        self._frozen = False
+        self._gone = asyncio.Event()
 
     def shutdown(self) -> None:
         """End with the server; an idle TLS client that answers no goodbye does not hold it up."""
@@ -41,9 +46,26 @@ class CuttableConnection(H11Protocol):
         if self.transport.is_closing():
             self.transport.abort()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let answers end that are held back."""
+        super().connection_lost(exc)
+        self._gone.set()
+
+    def freeze(self) -> None:
+        """Answer nothing more, and do not close for being idle either."""
+        self._frozen = True
+        self._unset_keepalive_if_required()
+
     async def _until_lost(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.is_lever = str(scope.get("path", "")).startswith(_LEVERS)
+
+        async def sending(message: Message) -> None:
+            if self._frozen:
+                await self._gone.wait()
+            await send(message)
+
         try:
-            await self._whole(scope, receive, send)
+            await self._whole(scope, receive, sending)
         except ConnectionLost as loss:
             self._cut(abrupt=loss.abrupt)
             # uvicorn writes an error page behind an application that has not answered, unless the client is gone.

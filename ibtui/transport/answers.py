@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import msgspec
 
@@ -19,6 +20,8 @@ BAD_REQUEST = "bad request: "
 NO_BRIDGE = ("no bridge", "please query /accounts first")
 WORDS_LIMIT = 300
 REQUEST_TIMEOUT = 408
+LONGEST_FIGURE = 9
+"""Digits of a `Retry-After` read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,20 @@ def _session_trouble(request: Request, status: int, words: str, *, logged_in: bo
     if said.startswith(NO_SESSION):
         return NotLoggedIn(words, status=status)
     return None
+
+
+def silence_asked(response: Response, wall: float) -> float | None:
+    """Seconds of a `Retry-After` (RFC 9110), None without one; IBKR documents none, a proxy may send it.
+
+    `wall` is now in Unix seconds, for one that is written as a date.
+    """
+    written = response.headers.get("retry-after", "").strip()
+    if written.isascii() and written.isdigit():
+        return float(written[:LONGEST_FIGURE])
+    try:
+        return parsedate_to_datetime(written).timestamp() - wall
+    except (ValueError, OverflowError):
+        return None
 
 
 def error_words(response: Response) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ibtui.protocol.requests import Query
@@ -18,8 +18,8 @@ class TokenRequest:
 
     method: str
     url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
 
 
 Send = Callable[[TokenRequest], Awaitable[Response]]
@@ -47,6 +47,10 @@ class Authority(Protocol):
         """Where and as whom the websocket is opened."""
         ...
 
-    def rejected(self, status: int) -> None:
-        """A signed request was answered 401 or 410: the token is dead, the next `prepare` fetches another."""
+    def rejected(self, status: int, path: str, sent: float) -> None:
+        """A signed request was answered 401 or 410: the token is dead, the next `prepare` fetches another.
+
+        `path` is below the base URL and `sent` the monotonic second it left: a request that left before the token was
+        renewed says nothing of the new one.
+        """
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ibtui import __version__
@@ -13,18 +13,27 @@ from ibtui import __version__
 class Endpoint:
     """A websocket's address and what its opening must carry."""
 
-    url: str
-    session: str
+    url: str = field(repr=False)
+    """With OAuth 1.0a it holds the access token: not for logs."""
+    session: str = field(repr=False)
     """Session id of `/tickle`, sent as cookie."""
     context: ssl.SSLContext | None
     bare_cookie: bool = False
     """`api=<id>` in place of the JSON that the gateway's own clients send: as IBKR is spoken to directly."""
     user_agent: str = f"ibtui/{__version__}"
+    authorization: str = field(default="", repr=False)
+    """The Authorization header; blank sends none."""
 
     @property
     def cookie(self) -> str:
         """As IBKR's clients send it (wire-facts 2)."""
         return f"api={self.session}" if self.bare_cookie else f'api={{"session":"{self.session}"}}'
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the opening carries beside what every websocket's does."""
+        carried = {"Cookie": self.cookie}
+        return carried | {"Authorization": self.authorization} if self.authorization else carried
 
     @property
     def origin(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -12,35 +13,53 @@ import httpx
 from ibtui import __version__
 from ibtui.clock import Clock
 from ibtui.domain.session import Pace
-from ibtui.errors import CertificateInvalid, Garbled, GatewayDown, IbtuiError, LinkError, OutcomeUnknown, PenaltyBox
+from ibtui.errors import (
+    CertificateInvalid,
+    Garbled,
+    GatewayDown,
+    GatewayHangs,
+    IbtuiError,
+    LinkError,
+    OutcomeUnknown,
+    PenaltyBox,
+)
 from ibtui.protocol.pacing import Pacer
-from ibtui.protocol.requests import FIRST, Request
-from ibtui.transport.answers import Response, judge
+from ibtui.protocol.requests import Priority, Request
+from ibtui.redaction import SECRETS
+from ibtui.transport.answers import Response, judge, silence_asked
 from ibtui.transport.authority import Authority, TokenRequest
 from ibtui.transport.endpoint import Endpoint, socket_url
 from ibtui.transport.guard import refuse_changes
 from ibtui.transport.notes import PaceNotes
+from ibtui.transport.sharing import SharedReads
 from ibtui.transport.tape import Tape
-from ibtui.transport.turnstile import ARRIVAL_SECONDS, Turnstile
+from ibtui.transport.turnstile import ARRIVAL_SECONDS, TOO_MANY, Turnstile
 
+_TEXT = re.compile(r':\s*"([^"\\\s]{12,})"')
+"""Values of a token's answer that may be secret: no such word is a name or a sentence."""
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes; the largest known answer (scanner parameters) has 200 KB."""
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 5.0
 """A kept connection unused for longer is not used again, so that an order never meets one the gateway is closing."""
+URGENT_CONNECTIONS = 30
+"""For cancels, replies and orders, beside those that reading requests may use: none waits for another's answer."""
 NOT_TRUSTED = "nothing was sent: the gateway's certificate is not trusted yet"
 DEAD_TOKEN = (401, 410)
 """Statuses by which IBKR says that a token is not good any more."""
 GRACE_SECONDS = 2.0
 """Added to a request's own time-out for the whole of sending and reading."""
 
+Leaving = Callable[[], None]
+
 
 class HttpClient:
     """Sends Request values to one gateway; never repeats one.
 
-    `send` raises, beside what `answers.judge` raises: ReadOnly and PenaltyBox (nothing was queued), GatewayDown
-    (nothing was sent), OutcomeUnknown (a state-changing request may have arrived), LinkError and Garbled (a reading
-    request got no usable answer), CertificateInvalid (the gateway's certificate is not the trusted one any more).
+    `send` raises, beside what `answers.judge` raises: ReadOnly, and PenaltyBox without a status (nothing was sent; only
+    a cancel waits for the end of a penalty), GatewayDown (nothing was sent), OutcomeUnknown (a state-changing request
+    may have arrived), LinkError and Garbled (a reading request got no usable answer), CertificateInvalid (the gateway's
+    certificate is not the trusted one any more).
     """
 
     def __init__(
@@ -57,6 +76,7 @@ class HttpClient:
         authority: Authority | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
+        self._clock = clock
         self._read_only = read_only
         self._transport = transport
         self._on_pace = on_pace
@@ -66,9 +86,12 @@ class HttpClient:
         if pacer is None:
             pacer = Pacer(authority.requests_per_second) if authority is not None else Pacer()
         self._limit = pacer.limit
-        for key, age in notes.ages() if notes is not None else ():
+        for key, age in notes.ages(self._limit) if notes is not None else ():
             pacer.took(key, clock.monotonic() - age + ARRIVAL_SECONDS)
         self._turnstile = Turnstile(clock, pacer, self._pace_changed)
+        if notes is not None and (boxed := notes.boxed()):
+            self._turnstile.resume(boxed)
+        self._shared = SharedReads()
         self._client: httpx.AsyncClient | None = None
         self._context: ssl.SSLContext | None = None
         self.logged_in = False
@@ -78,8 +101,9 @@ class HttpClient:
 
     @property
     def pace(self) -> Pace:
-        """Requests free and waiting now."""
-        return Pace(free=self._turnstile.free, limit=self._limit, waiting=self._turnstile.waiting)
+        """Requests free and waiting now, and how much of the allowance was used of late."""
+        gate = self._turnstile
+        return Pace(free=gate.free, limit=self._limit, waiting=gate.waiting, load=round(gate.load, 1))
 
     @property
     def penalty_until(self) -> float:
@@ -103,40 +127,69 @@ class HttpClient:
         Raises NotLoggedIn with what a person must do, or what sending raises.
         """
         if self._authority is not None:
-            await self._authority.prepare(self._vouch)
+            await self._authority.prepare(self.vouch)
 
     def endpoint(self, session: str, context: ssl.SSLContext | None) -> Endpoint:
         """Where and as whom the websocket is opened, of the session `/tickle` named."""
+        SECRETS.learn(session)
         if self._authority is not None:
             return self._authority.endpoint(self._base_url, session, context)
         return Endpoint(socket_url(self._base_url), session, context)
 
-    async def call(self, request: Request) -> bytes:
+    async def call(self, request: Request, leaving: Leaving | None = None) -> bytes:
         """Body of a 2xx answer."""
-        return (await self.send(request)).body
+        return (await self.send(request, leaving)).body
 
-    async def send(self, request: Request) -> Response:
-        """Send once, in turn, and give the 2xx answer."""
+    async def send(self, request: Request, leaving: Leaving | None = None) -> Response:
+        """Send once, in turn, and give the 2xx answer; identical reading requests get the same one.
+
+        `leaving` is called when the request's turn has come, right before its first byte; it stays here if that raises.
+        """
         if self._read_only:
             refuse_changes(request)
         if self._client is None:
             raise GatewayDown(NOT_TRUSTED)
+        if request.is_reading and leaving is None:
+            return await self._shared.answer(request, self._send)
+        return await self._send(request, leaving)
+
+    async def _send(self, request: Request, leaving: Leaving | None) -> Response:
         await self._turnstile.enter(request)
-        if self._notes is not None:
-            self._notes.left(request.key)
-        penalised = False
+        response: Response | None = None
         try:
-            response = await self._exchange(request)
+            self._leaves(request, leaving)
+            sent = self._clock.monotonic()
+            tape, send = self._tape, self._exchange
+            response = await (send(request) if tape is None else tape.exchange(request, send))
             if self._authority is not None and response.status in DEAD_TOKEN:
-                self._authority.rejected(response.status)
-            if self._tape is not None:
-                self._tape.answer(request, response.status, response.body)
+                self._authority.rejected(response.status, request.path, sent)
             return judge(request, response, logged_in=self.logged_in)
-        except PenaltyBox:
-            penalised = True
-            raise
         finally:
-            self._turnstile.left(request, penalised=penalised)
+            self._over(request, response)
+
+    async def vouch(self, token: TokenRequest) -> Response:
+        """Send a request for a token, in turn; never recorded, and judged by who asked, but for a 429 (PenaltyBox)."""
+        client = self._client
+        if client is None:
+            raise GatewayDown(NOT_TRUSTED)
+        request = Request(token.method, urlsplit(token.url).path, priority=Priority.STATUS)
+        await self._turnstile.enter(request)
+        response: Response | None = None
+        headers = httpx.Headers(token.headers)  # its repr hides them
+        try:
+            async with asyncio.timeout(request.timeout):
+                answer = await client.request(token.method, token.url, headers=headers, content=token.body)
+            response = Response(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
+            SECRETS.learn(*_TEXT.findall(answer.text))
+            if response.status == TOO_MANY:
+                raise PenaltyBox("the request for a token was refused and the address boxed", status=TOO_MANY)
+            return response
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise _not_connected(error) from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise LinkError("no answer to the request for a token") from error
+        finally:
+            self._over(request, response)
 
     async def close(self) -> None:
         """Drop the connections; a request under way ends with an error."""
@@ -146,7 +199,8 @@ class HttpClient:
             await client.aclose()
 
     def _new_client(self, context: ssl.SSLContext | None) -> httpx.AsyncClient:
-        limits = httpx.Limits(max_connections=12, max_keepalive_connections=8, keepalive_expiry=IDLE_SECONDS)
+        most = self._limit + URGENT_CONNECTIONS
+        limits = httpx.Limits(max_connections=most, max_keepalive_connections=8, keepalive_expiry=IDLE_SECONDS)
         verify = context if context is not None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: http://
         transport = self._transport or httpx.AsyncHTTPTransport(
             verify=verify, http1=True, http2=False, limits=limits, trust_env=False, retries=0
@@ -159,7 +213,7 @@ class HttpClient:
         if client is None:
             raise GatewayDown("nothing was sent: the session was closed")
         try:
-            async with asyncio.timeout(request.timeout + CONNECT_SECONDS + GRACE_SECONDS):
+            async with asyncio.timeout(self._patience(request)):
                 return await self._read(client, request)
         except TimeoutError as error:
             raise _lost(request, "no answer in time") from error
@@ -173,13 +227,19 @@ class HttpClient:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise _lost(request, "the connection broke") from error
 
+    def _patience(self, request: Request) -> float | None:
+        """Seconds for the whole of sending and reading; a replay's transport keeps the time of its tape instead."""
+        if getattr(self._transport, "keeps_time", False):
+            return None
+        return request.timeout + CONNECT_SECONDS + GRACE_SECONDS
+
     async def _read(self, client: httpx.AsyncClient, request: Request) -> Response:
-        headers = {"Content-Type": "application/json"} if request.body is not None else {}
+        headers = httpx.Headers({"Content-Type": "application/json"} if request.body is not None else {})
         timeout = httpx.Timeout(request.timeout, connect=CONNECT_SECONDS)
         url = self._base_url + request.path
         query = httpx.QueryParams(request.query) if request.query else None
         if self._authority is not None:
-            headers |= self._authority.headers(request.method, url, request.query)
+            headers.update(self._authority.headers(request.method, url, request.query))  # its repr hides them
         async with client.stream(
             request.method, url, params=query, content=request.body, headers=headers, timeout=timeout
         ) as answer:
@@ -192,23 +252,27 @@ class HttpClient:
                 parts.append(part)
             return Response(answer.status_code, b"".join(parts), {k.lower(): v for k, v in answer.headers.items()})
 
-    async def _vouch(self, token: TokenRequest) -> Response:
-        """Send a request for a token, in turn; never recorded, never judged."""
-        client = self._client
-        if client is None:
-            raise GatewayDown(NOT_TRUSTED)
-        request = Request(token.method, urlsplit(token.url).path, body=token.body, priority=FIRST)
-        await self._turnstile.enter(request)
-        try:
-            async with asyncio.timeout(request.timeout):
-                answer = await client.request(token.method, token.url, headers=token.headers, content=token.body)
-            return Response(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise _not_connected(error) from error
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise LinkError("no answer to the request for a token") from error
-        finally:
-            self._turnstile.left(request, penalised=False)
+    def _leaves(self, request: Request, leaving: Leaving | None) -> None:
+        let_out = self._clock.monotonic()
+        if leaving is not None:
+            leaving()
+            if self._clock.monotonic() - let_out > ARRIVAL_SECONDS:  # a slow disk, say
+                self._turnstile.held_up(request)
+        if self._notes is not None:
+            self._notes.left(request.key)
+        if not request.is_reading:
+            self._shared.changed()
+
+    def _over(self, request: Request, response: Response | None) -> None:
+        """A request that was let out has its answer, or will have none."""
+        status, silence = 0, None
+        if response is not None:
+            status, silence = response.status, silence_asked(response, self._clock.time())
+        if not request.is_reading:
+            self._shared.changed()
+        penalty = self._turnstile.left(request, status, silence=silence)
+        if penalty and self._notes is not None:
+            self._notes.box(penalty)
 
     def _pace_changed(self) -> None:
         self._on_pace(self.pace)
@@ -221,6 +285,8 @@ def _not_connected(error: Exception) -> IbtuiError:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return CertificateInvalid("nothing was sent: the gateway's certificate is not the trusted one")
         cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.TimeoutException):
+        return GatewayHangs("nothing was sent: the gateway takes no connection")
     return GatewayDown("nothing was sent: no connection to the gateway")
 
 

@@ -91,7 +91,7 @@ async def open_websocket(endpoint: Endpoint) -> Connection:
     return await connect(
         endpoint.url,
         origin=Origin(endpoint.origin),
-        additional_headers={"Cookie": endpoint.cookie},
+        additional_headers=endpoint.headers,
         user_agent_header=endpoint.user_agent,
         ssl=endpoint.context,
         compression=None,
@@ -147,6 +147,8 @@ class StreamSocket:
         while True:
             began = self._clock.monotonic()
             reason = await self._live(endpoint)
+            if self._tape is not None:
+                self._tape.lost(reason)
             now = self._clock.monotonic()
             if now - began >= STEADY_SECONDS:
                 delays = retry_delays()
@@ -165,6 +167,8 @@ class StreamSocket:
         self._ready = False
         self._outbox.clear()
         self._last_frame = self._clock.monotonic()
+        if self._tape is not None:
+            self._tape.opened()
         self._listener.socket_opened()
         helpers = [asyncio.create_task(self._write(connection)), asyncio.create_task(self._watch())]
         reader = asyncio.create_task(self._read(connection))

@@ -8,14 +8,24 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ipaddress
+import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from ibtui.errors import CertificateChanged, CertificateInvalid, CertificateUnknown, Garbled, GatewayDown
+from ibtui.errors import (
+    CertificateChanged,
+    CertificateInvalid,
+    CertificateUnknown,
+    Garbled,
+    GatewayDown,
+    GatewayHangs,
+    HostUnknown,
+)
 from ibtui.transport.pins import Pins
 
+Decide = Callable[[], Awaitable[ssl.SSLContext | None]]
 PROBE_SECONDS = 5.0
 NO_TIME_CHECK = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME: the pinned certificate itself is what is trusted, however old it is."""
@@ -84,6 +94,8 @@ class Trust:
         self._expected = expected_fingerprint
         self._authorities = authorities
         self._decided: ssl.SSLContext | None = None
+        self.recorder: Callable[[Decide], Awaitable[ssl.SSLContext | None]] | None = None
+        """A tape's: decides by what it is given, and notes how that ended."""
 
     @property
     def place(self) -> str:
@@ -100,6 +112,9 @@ class Trust:
         Raises CertificateUnknown, CertificateChanged, CertificateInvalid, GatewayDown, or Garbled when what listens
         there does not speak TLS.
         """
+        return await (self._decide() if self.recorder is None else self.recorder(self._decide))
+
+    async def _decide(self) -> ssl.SSLContext | None:
         if not self._secure:
             if not is_loopback(self._host):
                 raise CertificateInvalid("http:// is for this machine only; use https://")
@@ -157,7 +172,9 @@ class Trust:
         except ssl.SSLError as error:
             raise Garbled(f"{self.place} does not speak TLS") from error
         except TimeoutError as error:
-            raise GatewayDown(f"{self.place} does not answer") from error
+            raise GatewayHangs(f"{self.place} takes no connection") from error
+        except socket.gaierror as error:
+            raise HostUnknown(f"the name {self._host} is not known") from error
         except OSError as error:
             raise GatewayDown(f"nothing listens at {self.place}") from error
         try:

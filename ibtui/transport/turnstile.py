@@ -5,40 +5,46 @@ from __future__ import annotations
 import asyncio
 import itertools
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ibtui.clock import Clock
 from ibtui.errors import PenaltyBox, Refused
-from ibtui.protocol.pacing import Pacer
-from ibtui.protocol.requests import FIRST, Request
+from ibtui.protocol.pacing import Pacer, penalty
+from ibtui.protocol.requests import Priority, Request
 
-FIRST_PENALTY_SECONDS = 10.0
-"""Silence after a first 429; no `Retry-After` is documented (wire-facts 1), so it starts small and grows."""
-LONGEST_PENALTY_SECONDS = 600.0
-"""IBKR boxes an address for ten minutes."""
 ARRIVAL_SECONDS = 0.25
 """A request may reach the gateway so much later than it left (a new connection, a busy machine): it is counted from
 then on, so that the gateway never sees two bursts closer together than they left."""
 RESERVED = 2
-"""Places of the running second kept for orders and cancels; reading requests leave them alone."""
-RESERVED_RETRY_SECONDS = 0.1
+"""Places of the running second kept for cancels, replies and orders; what only reads leaves them alone."""
 LONGEST_WAIT_SECONDS = 60.0
-"""A request that would be held back for longer is refused with the time, rather than left hanging."""
+"""A request that would be held back by a window for longer is refused with the time, rather than left hanging."""
+PROBE_SECONDS = 5.0
+"""A 429 comes at once: after so long without an answer the first request after a penalty keeps others back no more."""
+TOO_MANY = 429
 
 
 @dataclass(order=True, slots=True)
 class _Waiter:
-    priority: int
+    priority: Priority
     serial: int
     request: Request = field(compare=False)
     leave: asyncio.Future[None] = field(compare=False)
 
 
 class Turnstile:
-    """Holds requests back; while the address is boxed it turns them away instead, so that none leaves minutes late."""
+    """Holds requests back. A 429 turns all away but cancels, so that nothing leaves minutes late but what stops an
+    order; these wait for the end of the penalty, and the first to leave then is alone until it is answered.
+    """
 
-    def __init__(self, clock: Clock, pacer: Pacer, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, clock: Clock, pacer: Pacer, changed: Callable[[], None], *, reading_at_once: int | None = None
+    ) -> None:
+        self._reading_at_once = pacer.limit if reading_at_once is None else reading_at_once
+        """Requests that are not urgent and may be under way together: slow answers keep no connection from a cancel."""
+        self._under_way: Counter[Priority] = Counter()
         self._clock = clock
         self._pacer = pacer
         self._changed = changed
@@ -47,7 +53,10 @@ class Turnstile:
         self._timer: asyncio.Task[None] | None = None
         self._timer_due = 0.0
         self._strikes = 0
-        self._probing = False
+        """Penalties in a row; the silence has to be proven over while it is not 0."""
+        self._probe: Request | None = None
+        """The one request under way while that is being proven."""
+        self._probe_left = 0.0
 
     @property
     def waiting(self) -> int:
@@ -60,24 +69,38 @@ class Turnstile:
         return self._pacer.free(self._clock.monotonic())
 
     @property
+    def load(self) -> float:
+        """Share of the allowance of the last seconds that was used or is waited for, 0 to 1."""
+        return self._pacer.load(self._clock.monotonic(), self.waiting)
+
+    @property
     def penalty_until(self) -> float:
         """Monotonic seconds of the penalty's end; 0 when there is none."""
         until = self._pacer.penalty_until
         return until if until > self._clock.monotonic() else 0.0
 
+    def resume(self, seconds: float) -> None:
+        """A penalty of an earlier run lasts so much longer."""
+        self._strikes = max(1, self._strikes)
+        self._pacer.penalise(self._clock.monotonic(), seconds)
+
     async def enter(self, request: Request) -> None:
         """Return when the request may leave.
 
-        Raises PenaltyBox at once while the address is boxed, Refused when its endpoint is used up for minutes.
+        Raises PenaltyBox at once while the address is boxed, save for a cancel, which waits; Refused when its endpoint
+        is used up for minutes.
         """
-        self._refuse_if_boxed()
-        wait = self._pacer.wait(request.key, self._clock.monotonic())
+        if self.penalty_until and request.priority is not Priority.CANCEL:
+            raise self._boxed()
+        wait = self._pacer.window_wait(request.key, self._clock.monotonic())
         if wait > LONGEST_WAIT_SECONDS:
             raise Refused(f"the gateway allows this again in {wait / 60:.0f} min")
         leave: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         waiter = _Waiter(request.priority, next(self._serial), request, leave)
         insort(self._waiting, waiter)
         self._let_out()
+        if not leave.done():
+            self._changed()
         try:
             await leave
         except asyncio.CancelledError:
@@ -89,13 +112,22 @@ class Turnstile:
                 self._waiting.remove(waiter)
             self._changed()
 
-    def left(self, request: Request, *, penalised: bool) -> None:
-        """The request that was let out is over; `penalised` means that it was answered 429."""
-        if penalised:
-            self._box()
-        else:
+    def held_up(self, request: Request) -> None:
+        """What was let out leaves only now: it is counted from now on once more."""
+        self._pacer.took(request.key, self._clock.monotonic() + ARRIVAL_SECONDS)
+
+    def left(self, request: Request, status: int = 0, *, silence: float | None = None) -> float:
+        """What was let out is over: answered with the HTTP `status`, 0 if it was not answered.
+
+        `silence` is what the gateway asked for with a 429, in seconds. Gives the seconds of a penalty that began now.
+        """
+        began = 0.0
+        if status == TOO_MANY:
+            began = self._box(request, silence)
+        elif status and request is self._probe:
             self._strikes = 0
         self._release(request)
+        return began
 
     def close(self) -> None:
         """Let nothing out any more; whoever waits is cancelled by its own task."""
@@ -105,54 +137,58 @@ class Turnstile:
 
     def _release(self, request: Request) -> None:
         self._pacer.finished(request.key)
-        self._probing = False
+        self._under_way[request.priority] -= self._under_way[request.priority] > 0
+        if request is self._probe:
+            self._probe = None
         self._let_out()
 
-    def _box(self) -> None:
-        now = self._clock.monotonic()
-        if now < self._pacer.penalty_until:
-            return
-        seconds = min(LONGEST_PENALTY_SECONDS, FIRST_PENALTY_SECONDS * 2**self._strikes)
-        self._strikes += 1
-        self._pacer.penalise(now, seconds)
-        waiting, self._waiting = self._waiting, []
-        for waiter in waiting:
+    def _box(self, request: Request, silence: float | None) -> float:
+        """Begin a penalty; 429s of requests that left before it began only make it begin later."""
+        if request is self._probe or not self.penalty_until:
+            self._strikes += 1
+        seconds = penalty(self._strikes, silence)
+        self._pacer.penalise(self._clock.monotonic(), seconds)
+        kept = [waiter for waiter in self._waiting if waiter.priority is Priority.CANCEL]
+        turned_away, self._waiting = [w for w in self._waiting if w not in kept], kept
+        for waiter in turned_away:
             if not waiter.leave.done():
                 waiter.leave.set_exception(self._boxed())
         self._changed()
-
-    def _refuse_if_boxed(self) -> None:
-        if self.penalty_until:
-            raise self._boxed()
+        return seconds
 
     def _boxed(self) -> PenaltyBox:
         seconds = self._pacer.penalty_until - self._clock.monotonic()
-        return PenaltyBox(f"nothing was sent; the gateway asked for silence, {seconds:.0f} s to go", status=429)
+        return PenaltyBox(f"nothing was sent; the gateway asked for silence, {seconds:.0f} s to go")
 
     def _let_out(self) -> None:
         now = self._clock.monotonic()
         soonest: float | None = None
         for waiter in list(self._waiting):
-            if self._strikes and self._probing:
-                return
-            wait = self._wait(waiter.request, now)
+            if self._strikes and self._probe is not None and now < self._probe_left + PROBE_SECONDS:
+                soonest = self._probe_left + PROBE_SECONDS - now
+                break
+            if not self._has_connection(waiter.priority):
+                continue
+            kept = 0 if waiter.priority.is_urgent else RESERVED
+            wait = self._pacer.wait(waiter.request.key, now, kept=kept)
             if wait > 0:
                 soonest = wait if soonest is None else min(soonest, wait)
                 continue
             self._waiting.remove(waiter)
             if not waiter.leave.done():
                 self._pacer.took(waiter.request.key, now + ARRIVAL_SECONDS)
-                self._probing = bool(self._strikes)
+                self._under_way[waiter.priority] += 1
+                self._probe, self._probe_left = waiter.request if self._strikes else None, now
                 waiter.leave.set_result(None)
         if soonest is not None:
             self._wake_in(soonest)
 
-    def _wait(self, request: Request, now: float) -> float:
-        wait = self._pacer.wait(request.key, now)
-        is_urgent = request.changes_state or request.priority == FIRST
-        if wait <= 0 and not is_urgent and self._pacer.free(now) <= RESERVED:
-            return RESERVED_RETRY_SECONDS
-        return wait
+    def _has_connection(self, priority: Priority) -> bool:
+        """Whether it may be under way beside the others; screens leave some room to what became of orders."""
+        if priority.is_urgent:
+            return True
+        reading = sum(count for other, count in self._under_way.items() if not other.is_urgent)
+        return reading < self._reading_at_once - (RESERVED if priority > Priority.STATUS else 0)
 
     def _wake_in(self, seconds: float) -> None:
         due = self._clock.monotonic() + seconds

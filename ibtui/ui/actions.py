@@ -22,6 +22,7 @@ class Context(StrEnum):
     BLOTTER = "Blotter"
     PORTFOLIO = "Portfolio"
     INBOX = "Inbox"
+    REPLAY = "Replay of a tape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ SHELL: Final = (
     Action(
         "connection", "c", "connection", "What is wrong with the connection", "open_connection", command="connection"
     ),
+    Action("log", "L", "log", "Show the program's own log", "open_log", command="log"),
     Action("redraw", "ctrl+l", "redraw", "Draw the whole screen again", "redraw"),
     Action("back", "escape", "back", "Back out", "back"),
     Action("quit", "q", "quit", "Quit; asks while orders work", "quit_dashboard", footer=92, command="quit"),
@@ -146,7 +148,14 @@ INBOX: Final = (
     Action("inbox.refresh", "ctrl+r", "read again", "Read the notifications again", "refresh_inbox", Context.INBOX),
 )
 
-ACTIONS: Final = (*SHELL, *GRID, *WATCH, *LADDER, *BLOTTER, *INBOX)
+REPLAY: Final = (
+    Action("replay.pause", "p,space", "pause", "Stop the tape, or let it go on", "replay_pause", Context.REPLAY),
+    Action("replay.faster", "plus", "faster", "Play the tape faster", "replay_speed(1)", Context.REPLAY),
+    Action("replay.slower", "minus", "slower", "Play the tape slower", "replay_speed(-1)", Context.REPLAY),
+)
+"""Heard by the app itself where a tape is played; what a screen does with the same key goes first."""
+
+ACTIONS: Final = (*SHELL, *GRID, *WATCH, *LADDER, *BLOTTER, *INBOX, *REPLAY)
 
 BY_ID: Final = {action.action_id: action for action in ACTIONS}
 

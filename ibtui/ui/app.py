@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -10,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.console import RenderableType
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.command import Provider
@@ -22,12 +25,14 @@ from ibtui.domain.limits import Limits
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.session import Trouble
 from ibtui.domain.tickets import Side, Ticket
+from ibtui.logs import LogLines, catch_loop_errors, shown_crash
 from ibtui.session.intents import Session
 from ibtui.store import Store
-from ibtui.ui.actions import clashes
+from ibtui.ui.actions import Context, clashes
 from ibtui.ui.alerts import Alerts, Flash
 from ibtui.ui.history import History
 from ibtui.ui.key_lane import KeyLane
+from ibtui.ui.login import LoginPlace
 from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
@@ -39,6 +44,9 @@ from ibtui.ui.watch_view import working
 if TYPE_CHECKING:
     from ibtui.ui.seeker import SymbolSeeker
 
+log = logging.getLogger("ibtui.ui")
+
+LOG_LEVELS: Final = {"warning": logging.WARNING, "error": logging.ERROR}
 DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000))
 """Sizes of the ladder's keys 1 to 9."""
 
@@ -57,6 +65,8 @@ class DashboardApp(App[None]):
 
     TITLE = "ibtui"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
+    EXTRA: ClassVar[tuple[Context, ...]] = ()
+    """Actions the app itself hears, for help and palette."""
     AUTO_FOCUS = None
     CSS_PATH = "app.tcss"
 
@@ -71,6 +81,8 @@ class DashboardApp(App[None]):
         presets: Sequence[Decimal] = DEFAULT_PRESETS,
         limits: Limits | None = None,
         alerts: Alerts | None = None,
+        login: LoginPlace | None = None,
+        lines_logged: LogLines | None = None,
     ) -> None:
         super().__init__()
         self.session = session
@@ -81,7 +93,11 @@ class DashboardApp(App[None]):
         """Fat-finger limits the tickets are checked against."""
         self.group = OrderGroup()
         """Orders that wait for the rest of an OCA group; nothing of it is sent."""
+        self.login = login or LoginPlace()
+        """Where a person logs in at the gateway."""
         self._alerts = alerts or Alerts()
+        self.lines_logged = lines_logged or LogLines()
+        """What the program's own log holds of this run and the end of the one before."""
         self.flash: Flash | None = None
         """What the status line flashes now."""
         self._frame_rate = frame_rate
@@ -116,6 +132,7 @@ class DashboardApp(App[None]):
         from ibtui.ui.bell import AlertBell  # noqa: PLC0415 - start-up time
         from ibtui.ui.dialogs.watcher import OrderWatcher  # noqa: PLC0415 - start-up time
 
+        catch_loop_errors(asyncio.get_running_loop())
         self._pump.follow(OrderWatcher(self))
         self._pump.follow(AlertBell(self, self._alerts))
         for trouble in clashes(self.keymap):
@@ -159,6 +176,10 @@ class DashboardApp(App[None]):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, self._terminal.wrapped(renderable))
 
+    def _fatal_error(self) -> None:
+        """End with a crash report that holds no secret: no values of variables, as Textual's own has."""
+        self.panic(Text(shown_crash()))
+
     def redraw(self) -> None:
         """Write the whole screen again: after a suspension, or when something else wrote on the terminal."""
         self._terminal.forget()
@@ -166,6 +187,7 @@ class DashboardApp(App[None]):
 
     def say(self, text: str, *, title: str = "", severity: str = "information") -> None:
         """Show a line to the user; never markup."""
+        log.log(LOG_LEVELS.get(severity, logging.INFO), text, extra={"title": title})
         known = {"warning": "warning", "error": "error"}
         self.notify(text, title=title, severity=known.get(severity, "information"), markup=False)  # type: ignore[arg-type]  # one of Textual's three words by the line above
 
@@ -243,7 +265,13 @@ class DashboardApp(App[None]):
         from ibtui.ui.help import HelpScreen  # noqa: PLC0415 - start-up time
 
         if self.current is not None:
-            self.push_screen(HelpScreen(self.current.CONTEXT, self.keymap))
+            self.push_screen(HelpScreen(self.current.CONTEXT, self.keymap, self.EXTRA))
+
+    def open_log(self) -> None:
+        """Show the program's own log."""
+        from ibtui.ui.dialogs.log import LogDialog  # noqa: PLC0415 - start-up time
+
+        self.push_screen(LogDialog(self, self.lines_logged))
 
     def open_quit(self) -> None:
         """Quit, asking while orders work."""

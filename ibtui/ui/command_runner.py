@@ -49,6 +49,7 @@ class CommandRunner:
             "help": lambda _: app.open_help(),
             "connection": lambda _: app.open_connection(),
             "combo": lambda _: open_combo(app),
+            "log": lambda _: app.open_log(),
             "questions": lambda _: open_questions(app),
         }
 

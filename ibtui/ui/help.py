@@ -52,6 +52,7 @@ DIALOG_KEYS: Final = (
     ("C", "Unknown outcome: close the case"),
     ("1 … 9", "Prompt of the gateway: its options"),
     ("ctrl+n", "Find: by name or by symbol"),
+    ("ctrl+n", "Log: the least weight that is shown; typing filters"),
     ("r t", "Connection: try again, start the session here"),
 )
 """Keys of the dialogs, which are fixed: no configuration may turn a yes into something else."""
@@ -62,10 +63,10 @@ def key_text(action: Action, keymap: Mapping[str, str]) -> str:
     return " ".join(key_label(chord) for chord in chords(action, keymap))
 
 
-def help_text(context: Context, keymap: Mapping[str, str]) -> Content:
+def help_text(context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = ()) -> Content:
     """Everything a screen hears, nearest first, then the words of the `:` line."""
     parts: list[Content] = []
-    for where in WITHIN.get(context, (context, Context.APP)):
+    for where in (*extra, *WITHIN.get(context, (context, Context.APP))):
         rows = [(key_text(a, keymap), a.description) for a in heard(where) if a.context is where]
         parts += _section(where.value, _folded(rows))
     parts += _section("Dialogs (fixed keys)", list(DIALOG_KEYS))
@@ -113,9 +114,9 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, context: Context, keymap: Mapping[str, str]) -> None:
+    def __init__(self, context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = ()) -> None:
         super().__init__()
-        self._content = help_text(context, keymap)
+        self._content = help_text(context, keymap, extra)
         self._heading = f"Keys: {context.value}"
 
     def compose(self) -> ComposeResult:

@@ -39,7 +39,8 @@ class ActionProvider(Provider):
         current = self._dashboard.current
         if current is None:
             return ()
-        return tuple(action for action in heard(current.CONTEXT) if action.context is not Context.GRID)
+        extra = (action for context in self._dashboard.EXTRA for action in heard(context))
+        return tuple(action for action in (*extra, *heard(current.CONTEXT)) if action.context is not Context.GRID)
 
     def _help(self, action: Action) -> str:
         return f"{action.context.value} · {key_text(action, self._dashboard.keymap)}"
@@ -48,7 +49,7 @@ class ActionProvider(Provider):
         current = self._dashboard.current
         if current is None:
             return
-        for target in (current.focused, current):
+        for target in (current.focused, current, self.app):
             name = action.method.partition("(")[0].rpartition(".")[2]
             if target is not None and hasattr(target, f"action_{name}"):
                 await self.app.run_action(action.method, target)

@@ -11,6 +11,7 @@ from ibtui.ui.dialogs.answers import Offer
 from ibtui.ui.dialogs.base import Lines
 from ibtui.ui.dialogs.deciding import DecidingDialog
 from ibtui.ui.dialogs.words import account_words, live_order_line
+from ibtui.ui.waiting import boxed_cancels
 from ibtui.ui.watch_view import working
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ class QuitDialog(DecidingDialog[bool]):
         orders = working(self.store)
         count = f"{len(orders)} order{' goes' if len(orders) == 1 else 's go'} on working at IBKR without ibtui:"
         lines = "\n".join(f"  {live_order_line(order)}" for order in orders)
-        self.query_one("#text", Lines).show(Content.assemble((count, "bold"), f"\n{lines}"))
+        boxed = boxed_cancels(self.store, self.session.now())
+        cancels = f"\n\n{boxed} cancel{' waits' if boxed == 1 else 's wait'} in the penalty box"
+        warning = f"{cancels}; if you quit now, nothing of {'it' if boxed == 1 else 'them'} is sent" if boxed else ""
+        self.query_one("#text", Lines).show(Content.assemble((count, "bold"), f"\n{lines}", (warning, "bold $bad")))
 
     def choose(self, name: str) -> None:
         """End the program, or not."""

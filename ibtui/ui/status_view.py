@@ -58,13 +58,15 @@ def status_items(
     short_money: bool = False,
     short_lights: bool = False,
     flash: Flash | None = None,
+    replay: str = "",
 ) -> list[Item]:
-    """Everything the line could say at session time `now` and Unix time `wall`."""
+    """Everything the line could say at session time `now` and Unix time `wall`; `replay` is how a tape is played."""
     return [
         Item(12, (Span("ibtui", "muted"),)),
+        *([Item(0, (Span(f" REPLAY {replay} ", "flash"),))] if replay else []),
         *_account(store),
-        *([Item(0, (Span(" READ-ONLY ", "paper"),))] if read_only else []),
-        *_alarms(store, now, flash),
+        *([Item(0, (Span(" READ-ONLY ", "paper"),))] if read_only and not replay else []),
+        *_alarms(store, now, flash, short=short_lights),
         *_money(store, short=short_money),
         *_allowance(store, wall),
         _one_light(store.health, now) if short_lights else _lights(store.health, now),
@@ -96,15 +98,21 @@ def _account(store: Store) -> list[Item]:
     return [Item(0, (Span(f"{name} ", "strong"), account_word(chosen)))]
 
 
-def _alarms(store: Store, now: float, flash: Flash | None) -> list[Item]:
+def _alarms(store: Store, now: float, flash: Flash | None, *, short: bool) -> list[Item]:
+    """What must not be missed; where it is narrow and there are two of them, both are said in short."""
     found = [*_flash_items(flash)]
     unknown = sum(submission.stage is Stage.UNKNOWN for submission in store.orders.submissions.values())
+    boxed = store.health.penalty_until > now
     if unknown:
         noun = "ORDER" if unknown == 1 else "ORDERS"
+        words = f"{unknown} UNKNOWN {noun}" if short and boxed else f"{unknown} {noun} OF UNKNOWN OUTCOME"
         style = "flash" if flash is not None and flash.alert is Alert.UNKNOWN else "alarm"
-        found.append(Item(0, (Span(f" {unknown} {noun} OF UNKNOWN OUTCOME ", style),)))
-    if store.health.penalty_until > now:
-        found.append(Item(0, (Span(f" PENALTY BOX {f.countdown(store.health.penalty_until - now)} ", "alarm"),)))
+        found.append(Item(0, (Span(f" {words} ", style),)))
+    if boxed:
+        to_go = f.countdown(store.health.penalty_until - now)
+        box = "PENALTY" if short and unknown else "PENALTY BOX"
+        cancels = f" {store.pace.waiting} WAIT" if store.pace.waiting else ""  # all else was turned away
+        found.append(Item(0, (Span(f" {box} {to_go}{cancels} ", "alarm"),)))
     return found
 
 
@@ -186,7 +194,14 @@ def time_to_go(seconds: float) -> str:
 
 
 def layout(
-    store: Store, now: float, wall: float, room: int, *, read_only: bool = False, flash: Flash | None = None
+    store: Store,
+    now: float,
+    wall: float,
+    room: int,
+    *,
+    read_only: bool = False,
+    flash: Flash | None = None,
+    replay: str = "",
 ) -> list[Item]:
     """The items to draw in `room` cells; where it is narrow the net value, then the lights are said in short."""
     for short_lights in (False, True):
@@ -199,6 +214,7 @@ def layout(
                 short_money=short_money,
                 short_lights=short_lights,
                 flash=flash,
+                replay=replay,
             )
             kept = fitting(items, room)
             weighty = [item for item in items if item.priority <= WEIGHTY]

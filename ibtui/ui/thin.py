@@ -17,6 +17,8 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+VERSION = textual.__version__
+"""Looked up once: Textual asks the installed packages for it each time."""
 CHECKED_VERSIONS: Final = frozenset({"8.2.8"})
 """Versions of Textual whose updates tests/ui/test_thin.py has replayed through a terminal emulator."""
 
@@ -88,7 +90,7 @@ class Terminal:
 
     def wrapped(self, renderable: RenderableType | None) -> RenderableType | None:
         """What to display in place of `renderable`: the same picture, fewer bytes."""
-        if textual.__version__ not in CHECKED_VERSIONS or renderable is None:
+        if VERSION not in CHECKED_VERSIONS or renderable is None:
             return renderable
         if isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
             return ThinUpdate(renderable, self)

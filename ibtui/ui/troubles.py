@@ -28,6 +28,16 @@ REMEDIES: Mapping[Trouble, Remedy] = {
         "Start the Client Portal Gateway (bin/run.sh root/conf.yaml) and log in with a browser at its address. "
         "ibtui goes on trying by itself.",
     ),
+    Trouble.HOST_UNKNOWN: Remedy(
+        "The gateway's host name is not known",
+        "The name in --base-url cannot be resolved: look for a typing mistake, and whether network or VPN are up. "
+        "ibtui goes on trying by itself.",
+    ),
+    Trouble.AILING: Remedy(
+        "The gateway answers late or not at all",
+        "It is there, but its answers are late, missing or errors. What is on screen may be old. "
+        "ibtui goes on asking; if it lasts, restart the gateway.",
+    ),
     Trouble.WRONG_PORT: Remedy(
         "What answers is not a Client Portal Gateway",
         "Another program listens at this address. Compare the port with listenPort in the gateway's root/conf.yaml and "
@@ -50,7 +60,24 @@ REMEDIES: Mapping[Trouble, Remedy] = {
     ),
     Trouble.LOGGED_OUT: Remedy(
         "Nobody is logged in at the gateway",
-        "Open the gateway's address in a browser on the same machine and log in; two-factor included. ibtui notices.",
+        "Log in on the gateway's own page, two-factor included. IBKR allows that only from the gateway's machine, or "
+        "through a tunnel to it. ibtui notices.",
+    ),
+    Trouble.NOT_AUTHORISED: Remedy(
+        "IBKR does not accept this program's tokens",
+        "Without a gateway OAuth vouches for every request. ibtui oauth setup walks through keys and tokens and checks "
+        "each of them.",
+    ),
+    Trouble.NIGHTLY_RESET: Remedy(
+        "IBKR's nightly reset: no brokerage session",
+        "IBKR takes its trading servers down each night at about 01:00 of their region, for minutes. Orders at the "
+        "exchange go on working. Nothing needs to be done: ibtui asks for the session until it is back.",
+    ),
+    Trouble.MAINTENANCE: Remedy(
+        "IBKR's maintenance: no brokerage session",
+        "IBKR refuses the session for long, as in the maintenance of Saturday evening. ibtui asks for it until it is "
+        "back; IBKR's System Status page tells more.",
+        takes_over=True,
     ),
     Trouble.NO_BROKERAGE: Remedy(
         "There is no brokerage session",
@@ -67,9 +94,14 @@ REMEDIES: Mapping[Trouble, Remedy] = {
         "The stream is down: prices on screen are old",
         "Orders still work by requests, but nothing on screen is live until the stream is back.",
     ),
+    Trouble.STREAM_SILENT: Remedy(
+        "Part of the stream is silent: what it told is old",
+        "The stream's heart beats, but what should come does not. ibtui subscribes again, then opens the stream anew, "
+        "then asks after the session, by itself.",
+    ),
     Trouble.PENALTY: Remedy(
         "Too many requests: IBKR has boxed this address",
-        "Nothing is sent until the time is over, save cancels. It ends by itself.",
+        "Nothing is sent until the time is over. Cancels wait for that and go first then. It ends by itself.",
         retries=False,
     ),
 }

@@ -13,6 +13,7 @@ from ibtui.commands import dashboard
 from ibtui.config import AlertSettings, Config, LimitSettings
 from ibtui.domain.limits import Limits
 from ibtui.domain.tickets import OrderType
+from ibtui.logs import LogLines
 from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DashboardApp
@@ -28,7 +29,7 @@ def test_session_and_screens_hold_the_same_limits(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(TradingSession, "__init__", watched)
     monkeypatch.setattr(DashboardApp, "run", lambda self: held.append(self.limits))
-    monkeypatch.setattr(dashboard, "_log_to", lambda state: None)
+    monkeypatch.setattr("ibtui.logs.set_up", lambda state, file: LogLines())
     limits = LimitSettings(Decimal(7), Decimal(0), Decimal(3), ["LMT", "stop limit"], orders_per_minute=9)
     settings = Config(limits=limits)
 

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 ANSWER_SECONDS = 5.0
 
@@ -27,8 +28,8 @@ def free_port() -> int:
 class Simulator:
     """`ibtui sim --control`; it ends with its standard input, so also when the tests are killed."""
 
-    def __init__(self, *flags: str, port: int = 0) -> None:
-        command = [sys.executable, "-m", "ibtui", "sim", "--control", "--exit-with-stdin", f"--port={port}", *flags]
+    def __init__(self, *flags: str, port: int = 0, program: Sequence[str] = ("-m", "ibtui")) -> None:
+        command = [sys.executable, *program, "sim", "--control", "--exit-with-stdin", f"--port={port}", *flags]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -63,6 +64,29 @@ class Simulator:
         """What really is at the exchange, asked past the gateway's doors."""
         found: dict[str, object] = json.loads(self._ask(urllib.request.Request(self.root + "/sim/truth")))
         return found
+
+    def oauth(self) -> dict[str, Any]:
+        """What the authorisation server saw (`/sim/oauth`)."""
+        seen: dict[str, Any] = json.loads(self._ask(urllib.request.Request(self.root + "/sim/oauth")))
+        return seen
+
+    def count(self) -> int:
+        """Requests so far."""
+        return len(self._log())
+
+    def is_active(self, event: str) -> bool:
+        """Whether an event of the day goes on."""
+        answer = json.loads(self._ask(urllib.request.Request(self.root + "/sim/day")))
+        return any(row["name"] == event and row["active"] for row in answer["events"])
+
+    def feeds(self, topic: str) -> bool:
+        """Whether a subscription of this topic gets its news."""
+        sockets: Any = self.truth()["sockets"]
+        return any(
+            each["alive"] and str(each["key"]).partition("+")[0] == topic
+            for one in sockets
+            for each in one["subscriptions"]
+        )
 
     def requests(self, path: str) -> list[str]:
         """Bodies of the requests to `path` so far."""

@@ -70,10 +70,13 @@ class Terminal:
         )
         self.child.delaybeforesend = None
         self.received = bytearray()
+        self._lines: str | None = None
 
     def text(self) -> str:
         """The screen's lines."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        if self._lines is None:
+            self._lines = "\n".join(line.rstrip() for line in self.screen.display)
+        return self._lines
 
     def pump(self) -> bool:
         """Take what the program wrote; False when it ended."""
@@ -85,7 +88,14 @@ class Terminal:
             return False
         self.received += chunk
         self._stream.feed(chunk)
+        self._lines = None
         return True
+
+    def watch(self, seconds: float) -> None:
+        """Look at the screen for so long; an AssertionError if the program ends meanwhile."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.pump(), f"the program ended:\n{self.text()}"
 
     def until(self, condition: Callable[[str], bool], what: str, seconds: float = 20.0) -> str:
         """Wait for the screen to fulfil `condition`; an AssertionError shows the screen that did not."""
@@ -118,8 +128,7 @@ class Terminal:
 
         Dialogs refuse a decision that comes sooner (`ibtui.ui.dialogs.guard`), which another test proves.
         """
-        deadline = time.monotonic() + READING_SECONDS
-        self.until(lambda _: time.monotonic() > deadline, "reading")
+        self.watch(READING_SECONDS)
         self.press(key)
 
     def type(self, text: str) -> None:

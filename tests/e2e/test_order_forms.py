@@ -1,11 +1,11 @@
-"""A few order forms placed by keys, each as a line and on the ticket; `python -m tests.order_form_runs` places all."""
+"""An order form placed by keys, a line and on the ticket; `python -m tests.order_form_runs` places all."""
 
 from __future__ import annotations
 
 from tests.order_form_runs.__main__ import TABLE, run
 from tests.order_form_runs.fitted import RUNS
 
-IN_THE_SUITE = ["vwap", "bracket as a group"]
+IN_THE_SUITE = ["bracket as a group"]
 
 
 def test_a_form_placed_by_keys_reaches_the_gateway_as_the_expected_body_from_the_line_and_from_the_ticket() -> None:

@@ -161,8 +161,7 @@ class Scene:
 
     def look(self) -> None:
         """Let the program run a moment."""
-        deadline = time.monotonic() + UNSEEN_SECONDS
-        self.screen.until(lambda _: time.monotonic() > deadline, "a moment")
+        self.screen.watch(UNSEEN_SECONDS)
 
     def stages(self) -> list[str]:
         """Each submission's stages as the journal on disk has them."""

@@ -8,12 +8,13 @@ from ibtui.protocol.fyi import accept_disclaimer, forget_device, mark_read, more
 from ibtui.protocol.history import history
 from ibtui.protocol.market import snapshot
 from ibtui.protocol.pacing import (
-    CONCURRENT,
     CONCURRENT_SECONDS,
+    LATELY_SECONDS,
     LIMITS,
-    PENALTY_SECONDS,
+    LONGEST_PENALTY_SECONDS,
     SLACK_SECONDS,
     Pacer,
+    penalty,
 )
 from ibtui.protocol.portfolio import accounts, pnl
 from ibtui.protocol.requests import Request
@@ -92,9 +93,63 @@ def test_a_penalty_stops_everything_until_it_is_over() -> None:
 
 def test_a_second_shorter_penalty_does_not_end_the_first() -> None:
     pacer = Pacer()
-    pacer.penalise(0.0)
+    pacer.penalise(0.0, 600.0)
     pacer.penalise(1.0, 2.0)
-    assert pacer.wait(ANY, 10.0) == pytest.approx(PENALTY_SECONDS - 10.0)
+    assert pacer.wait(ANY, 10.0) == pytest.approx(590.0)
+
+
+def test_the_windows_go_on_behind_a_penalty() -> None:
+    pacer = Pacer()
+    pacer.penalise(50.0, 30.0)
+    used(pacer, ANY, 10, 50.0)
+    assert pacer.window_wait(ANY, 50.5) == pytest.approx(0.5 + SLACK_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("strikes", "asked", "seconds"),
+    [
+        (1, None, 600.0),
+        (2, None, 900.0),
+        (3, None, 1350.0),
+        (9, None, LONGEST_PENALTY_SECONDS),
+        (3, 30.0, 30.0),
+        (1, -5.0, 1.0),
+        (1, 1e9, LONGEST_PENALTY_SECONDS),
+    ],
+)
+def test_a_penalty_lasts_as_the_documents_say_and_longer_each_time_it_was_not_over(
+    strikes: int, asked: float | None, seconds: float
+) -> None:
+    assert penalty(strikes, asked) == seconds
+
+
+def test_directly_fifty_leave_in_a_second() -> None:
+    pacer = Pacer(50)
+    used(pacer, ANY, 49, 100.0)
+    assert pacer.wait(ANY, 100.0) == 0.0
+    pacer.took(ANY, 100.0)
+    assert pacer.wait(ANY, 100.0) == pytest.approx(1.0 + SLACK_SECONDS)
+
+
+def test_kept_places_are_left_alone() -> None:
+    pacer = Pacer()
+    used(pacer, ANY, 8, 100.0)
+    assert pacer.wait(ANY, 100.0) == 0.0
+    assert pacer.wait(ANY, 100.4, kept=2) == pytest.approx(0.6 + SLACK_SECONDS)
+
+
+def test_the_load_is_the_share_of_the_last_seconds_that_was_used_or_is_waited_for() -> None:
+    pacer = Pacer()
+    for second in range(10):
+        used(pacer, ANY, 5, 100.0 + second)
+    assert pacer.load(109.0) == pytest.approx(0.5)
+    assert pacer.load(109.0, waiting=20) == pytest.approx(0.7)
+    assert pacer.load(109.0, waiting=900) == 1.0
+    assert pacer.load(109.0 + LATELY_SECONDS + 1.0) == 0.0
+
+
+def test_every_limit_names_where_it_is_written() -> None:
+    assert all("Pacing Limitations" in one.source or "wire-facts" in one.source for one in LIMITS.values())
 
 
 def test_free_counts_what_is_left_of_the_second() -> None:
@@ -107,7 +162,7 @@ def test_free_counts_what_is_left_of_the_second() -> None:
 def test_five_histories_may_be_open_and_a_sixth_waits_for_one_to_finish() -> None:
     pacer = Pacer()
     key = history(265598, period="1d", bar="5min").key
-    used(pacer, key, CONCURRENT[key], 0.0)
+    used(pacer, key, LIMITS[key].count, 0.0)
     assert pacer.wait(key, 2.0) > 0.0
     pacer.finished(key)
     assert pacer.wait(key, 2.0) == 0.0
@@ -116,7 +171,7 @@ def test_five_histories_may_be_open_and_a_sixth_waits_for_one_to_finish() -> Non
 def test_a_history_that_never_finished_stops_counting() -> None:
     pacer = Pacer()
     key = history(265598, period="1d", bar="5min").key
-    used(pacer, key, CONCURRENT[key], 0.0)
+    used(pacer, key, LIMITS[key].count, 0.0)
     assert pacer.wait(key, CONCURRENT_SECONDS + 1.0) == 0.0
 
 
@@ -126,7 +181,7 @@ def test_a_history_answered_twice_frees_only_its_own_place() -> None:
     used(pacer, key, 1, 0.0)
     pacer.finished(key)
     pacer.finished(key)
-    used(pacer, key, CONCURRENT[key], 2.0)
+    used(pacer, key, LIMITS[key].count, 2.0)
     assert pacer.wait(key, 4.0) > 0.0
 
 

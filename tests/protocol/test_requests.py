@@ -6,7 +6,7 @@ import pytest
 
 from ibtui.protocol import contracts, fyi, history, market, portfolio, rules, session, watchlists
 from ibtui.protocol.orders import requests as orders
-from ibtui.protocol.requests import FIRST, LATER, NORMAL, Request, delete, get, post, put, segment
+from ibtui.protocol.requests import Request, delete, get, post, put, segment
 
 READ_ONLY = [
     session.tickle(),
@@ -52,13 +52,6 @@ def test_a_payload_is_sent_as_json() -> None:
     assert put("/x", {}).body == b"{}"
     assert get("/x").body is None
     assert delete("/x").body is None
-
-
-def test_a_cancel_goes_before_everything_and_decoration_after() -> None:
-    assert orders.cancel("U1", 5).priority == FIRST
-    assert history.history(1, period="1d", bar="1h").priority == LATER
-    assert get("/x").priority == NORMAL
-    assert FIRST < NORMAL < LATER
 
 
 @pytest.mark.parametrize(("value", "safe"), [("U1234567", "U1234567"), ("a/b?c#d", "a%2Fb%3Fc%23d"), (5, "5")])

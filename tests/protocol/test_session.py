@@ -80,7 +80,7 @@ def test_a_tickle_without_optional_fields_is_read() -> None:
 
 @pytest.mark.parametrize("name", ["GET-sso-validate", "GET-sso-validate.openapi"])
 def test_sso_validation_tells_user_expiry_and_login_type(name: str) -> None:
-    expected = SsoValidation(True, "user1234", 415890, is_paper=True)
+    expected = SsoValidation(True, "user1234", 415890, is_paper=True, region="NJ")
     assert session.decode_validation(payload(f"session/{name}")) == expected
 
 

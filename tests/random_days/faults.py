@@ -19,6 +19,8 @@ class Fault:
     """Whether the gateway gets it."""
     status: int = 0
     """Of the page answered in place of the gateway's answer; 0 for none."""
+    silence: int = 0
+    """Seconds of the page's `Retry-After`, so that a day is not spent in the penalty box; 0 for none."""
     early: float = 0.0
     """Seconds under way before it arrives."""
     late: float = 0.0
@@ -48,7 +50,7 @@ FAULTS = {
         Fault("page-instead", arrives=False, status=200),
         Fault("page-instead-after", status=200),
         Fault("request-time-out-after", status=408),
-        Fault("too-many", arrives=False, status=429),
+        Fault("too-many", arrives=False, status=429, silence=30),
         Fault("session-lost", arrives=False, status=401),
         Fault("reply-expired", forgets=True),
         Fault("slow-answer", late=60.0),

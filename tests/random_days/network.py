@@ -151,7 +151,8 @@ class Line(httpx.AsyncBaseTransport):
             raise httpx.ReadError("connection reset by peer")
         if fault.ends == "cut":
             return httpx.Response(200, headers={"content-type": "application/json"}, stream=CutBody(body))
-        return httpx.Response(fault.status, headers={"content-type": "text/html"}, content=PAGE)
+        headers = {"content-type": "text/html"} | ({"retry-after": str(fault.silence)} if fault.silence else {})
+        return httpx.Response(fault.status, headers=headers, content=PAGE)
 
     def _seen(self, request: httpx.Request, body: bytes) -> tuple[str, Deed | None]:
         """The kind of a request and the deed it is part of; a law broken here is noted."""

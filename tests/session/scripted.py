@@ -11,6 +11,8 @@ import httpx
 from ibtui.domain.session import Health, Trouble
 from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.store import Store
+from ibtui.transport.authority import Authority
+from ibtui.transport.trust import Trust
 from tests.fakes.clock import ManualClock
 from tests.transport.sockets import FakeConnection, FakeNetwork
 
@@ -113,18 +115,35 @@ USUAL: dict[str, object] = {
 class Bench:
     """A session on a scripted gateway."""
 
-    def __init__(self, *, read_only: bool = False, account: str = "", state: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        read_only: bool = False,
+        account: str = "",
+        state: Path | None = None,
+        logout: bool = False,
+        authority: Authority | None = None,
+        trust: Trust | None = None,
+    ) -> None:
         self.clock = ManualClock()
         self.gateway = ScriptedGateway()
         self.network = FakeNetwork()
         self.store = Store()
-        settings = LinkSettings(base_url=URL, read_only=read_only, account=account, state_dir=state)
+        settings = LinkSettings(
+            base_url=URL,
+            read_only=read_only,
+            account=account,
+            state_dir=state,
+            logout_on_quit=logout,
+            authority=authority,
+        )
         self.session = TradingSession(
             settings,
             self.store,
             self.clock,
             transport=httpx.MockTransport(self.gateway),
             connector=self.network,
+            trust=trust,
         )
 
     @property

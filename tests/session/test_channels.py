@@ -87,7 +87,7 @@ def test_an_answer_makes_the_next_refusal_a_first_one() -> None:
     peer = listening()
     peer.channels.refused("sor", 0.0)
     peer.channels.refused("sor", 0.0)
-    peer.channels.heard("sor")
+    peer.channels.heard("sor", 0.0)
     peer.channels.refused("sor", 10.0)
     peer.taken()
     peer.channels.tick(15.0)

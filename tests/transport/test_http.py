@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import httpx
@@ -18,13 +19,17 @@ from ibtui.errors import (
     ReadOnly,
     Refused,
 )
-from ibtui.protocol.requests import Request
+from ibtui.protocol.pacing import PENALTY_SECONDS
+from ibtui.protocol.requests import Priority, Request
 from ibtui.transport.http import LARGEST_ANSWER, HttpClient
 from tests.fakes.clock import ManualClock
 
 URL = "https://localhost:5000/v1/api"
 READ = Request("GET", "/iserver/accounts")
-ORDER = Request("POST", "/iserver/account/DU1/orders", body=b'{"orders":[]}', changes_state=True)
+ORDER = Request(
+    "POST", "/iserver/account/DU1/orders", body=b'{"orders":[]}', changes_state=True, priority=Priority.ORDER
+)
+CANCEL = Request("DELETE", "/iserver/account/DU1/order/7", changes_state=True, priority=Priority.CANCEL)
 HTML = {"content-type": "text/html"}
 
 
@@ -146,7 +151,7 @@ async def test_an_order_that_may_have_arrived_has_an_unknown_outcome(answer: htt
 @pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ConnectTimeout("late")])
 async def test_an_order_that_found_no_connection_was_not_sent(failure: Exception) -> None:
     error, _ = await error_of(ORDER, failure)
-    assert type(error) is GatewayDown
+    assert isinstance(error, GatewayDown)
     assert "nothing was sent" in str(error)
 
 
@@ -206,3 +211,77 @@ async def test_pace_is_told_as_requests_leave() -> None:
     await client.send(READ)
     await client.send(Request("POST", "/tickle"))
     assert told == [9, 8]
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("45", 45.0),
+        ("Mon, 16 Nov 2026 15:08:20 GMT", 100.0),
+        ("soon", PENALTY_SECONDS),
+        ("-5", PENALTY_SECONDS),
+        ("²", PENALTY_SECONDS),
+        ("", PENALTY_SECONDS),
+    ],
+)
+async def test_the_penalty_lasts_as_long_as_the_answer_says_or_the_documents(written: str, seconds: float) -> None:
+    clock = ManualClock(wall=1_794_841_600.0)
+    answer = httpx.Response(429, headers=[(b"Retry-After", written.encode())])
+    client = HttpClient(URL, clock, transport=httpx.MockTransport(Wall(answer)))
+    with pytest.raises(PenaltyBox):
+        await client.send(READ)
+    assert client.penalty_until - clock.monotonic() == pytest.approx(seconds)
+
+
+async def test_a_cancel_waits_out_the_penalty_and_is_sent_once_when_it_ends() -> None:
+    wall, clock, left = Wall(httpx.Response(429)), ManualClock(), list[float]()
+    client = HttpClient(URL, clock, transport=httpx.MockTransport(wall))
+    with pytest.raises(PenaltyBox):
+        await client.send(READ)
+    wall.answer = httpx.Response(200, json={"msg": "Request was submitted"})
+    cancel = asyncio.create_task(client.send(CANCEL, lambda: left.append(clock.monotonic())))
+    await clock.advance(PENALTY_SECONDS - 1.0)
+    assert (len(wall.requests), left, client.pace.waiting) == (1, [], 1)
+    await clock.advance(2.0)
+    assert (await cancel).status == 200
+    assert [request.method for request in wall.requests] == ["GET", "DELETE"]
+    assert left == [pytest.approx(1000.0 + PENALTY_SECONDS)]
+
+
+async def test_what_fails_in_the_moment_of_leaving_keeps_the_request_here() -> None:
+    wall = Wall(httpx.Response(200, json={}))
+    client = client_of(wall)
+
+    def leaving() -> None:
+        raise Refused("the journal is full")
+
+    with pytest.raises(Refused, match="journal"):
+        await client.send(ORDER, leaving)
+    assert wall.requests == []
+    await client.send(READ)
+    assert len(wall.requests) == 1
+
+
+async def test_what_is_about_to_leave_is_told_before_its_first_byte() -> None:
+    told: list[str] = []
+    wall = Wall(httpx.Response(200, json={}))
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        told.append("arrived")
+        return wall(request)
+
+    await client_of(handler).send(ORDER, lambda: told.append("leaving"))
+    assert told == ["leaving", "arrived"]
+
+
+async def test_a_request_is_given_its_whole_time_from_its_leaving_however_long_it_waited() -> None:
+    """Only httpx's own time-out and the one round the exchange count, and both begin when the request leaves."""
+    wall, clock = Wall(httpx.Response(429)), ManualClock()
+    client = HttpClient(URL, clock, transport=httpx.MockTransport(wall))
+    with pytest.raises(PenaltyBox):
+        await client.send(READ)
+    wall.answer = httpx.Response(200, json={})
+    cancel = asyncio.create_task(client.send(CANCEL))
+    await clock.advance(PENALTY_SECONDS + 1.0)
+    await cancel
+    assert wall.requests[-1].extensions["timeout"]["read"] == CANCEL.timeout

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ibtui.errors import PenaltyBox
 from ibtui.protocol.requests import Request
 from ibtui.transport.http import HttpClient
 from ibtui.transport.notes import ANY, FILE_NAME, PaceNotes
@@ -72,7 +73,7 @@ async def test_a_restart_within_a_second_takes_the_shared_window_for_used_up(
 ) -> None:
     PaceNotes(tmp_path, PLACE, ManualClock()).left("GET /iserver/accounts")
     soon = ManualClock(start=1000.0 + seconds, wall=ManualClock().time() + seconds)
-    assert sum(key == ANY for key, _ in PaceNotes(tmp_path, PLACE, soon).ages()) == taken
+    assert sum(key == ANY for key, _ in PaceNotes(tmp_path, PLACE, soon).ages(10)) == taken
 
 
 async def test_requests_of_a_moment_are_noted_once(tmp_path: Path) -> None:
@@ -86,3 +87,43 @@ async def test_requests_of_a_moment_are_noted_once(tmp_path: Path) -> None:
     await clock.advance(0.2)
     notes.left("GET /iserver/watchlists")
     assert (tmp_path / FILE_NAME).read_text() != noted
+
+
+def boxed_of(folder: Path, *, after: float, uptime: float | None = None, stepped: float = 0.0) -> float:
+    """Seconds of silence a run keeps that starts so long after another was boxed for ten minutes."""
+    PaceNotes(folder, PLACE, ManualClock()).box(600.0)
+    start = 1000.0 + after if uptime is None else uptime
+    return PaceNotes(folder, PLACE, ManualClock(start=start, wall=ManualClock().time() + after + stepped)).boxed()
+
+
+def test_a_program_started_anew_keeps_silent_until_the_penalty_is_over(tmp_path: Path) -> None:
+    assert boxed_of(tmp_path, after=200.0) == pytest.approx(400.0)
+    assert boxed_of(tmp_path, after=601.0) == 0.0
+
+
+@pytest.mark.parametrize("stepped", [-86_400.0, 3_000.0])
+def test_a_clock_set_by_hand_ends_no_penalty_and_makes_none_endless(tmp_path: Path, stepped: float) -> None:
+    assert boxed_of(tmp_path, after=200.0, stepped=stepped) == pytest.approx(400.0)
+
+
+def test_a_machine_started_anew_keeps_the_penalty_by_the_wall_clock(tmp_path: Path) -> None:
+    assert boxed_of(tmp_path, after=200.0, uptime=20_000.0) == pytest.approx(400.0)
+
+
+async def test_a_client_of_a_boxed_address_sends_nothing(tmp_path: Path) -> None:
+    PaceNotes(tmp_path, PLACE, ManualClock()).box(600.0)
+    clock = ManualClock(start=1100.0, wall=ManualClock().time() + 100.0)
+    client = client_of(tmp_path, clock)
+    with pytest.raises(PenaltyBox, match="500 s to go"):
+        await client.send(ORDERS)
+    assert client.penalty_until == pytest.approx(1600.0)
+
+
+async def test_a_429_is_noted_for_the_next_run(tmp_path: Path) -> None:
+    clock = ManualClock()
+    transport = httpx.MockTransport(lambda _request: httpx.Response(429, headers={"Retry-After": "30"}))
+    notes = PaceNotes(tmp_path, PLACE, clock)
+    client = HttpClient("http://localhost:5000/v1/api", clock, transport=transport, notes=notes)
+    with pytest.raises(PenaltyBox):
+        await client.send(ORDERS)
+    assert PaceNotes(tmp_path, PLACE, clock).boxed() == pytest.approx(30.0)

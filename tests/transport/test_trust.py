@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import stat
 from pathlib import Path
@@ -8,7 +9,15 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import WebSocketException
 
-from ibtui.errors import CertificateChanged, CertificateInvalid, CertificateUnknown, Garbled, GatewayDown
+from ibtui.errors import (
+    CertificateChanged,
+    CertificateInvalid,
+    CertificateUnknown,
+    Garbled,
+    GatewayDown,
+    GatewayHangs,
+    HostUnknown,
+)
 from ibtui.protocol.requests import Request
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.http import HttpClient
@@ -223,3 +232,38 @@ def test_two_programs_keep_each_others_pins(tmp_path: Path) -> None:
 def test_a_broken_file_pins_nothing(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE_NAME).write_text(content)
     assert Pins(tmp_path).get("localhost:5000") == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), HostUnknown),
+        (TimeoutError(), GatewayHangs),
+        (ConnectionRefusedError(), GatewayDown),
+    ],
+)
+async def test_what_keeps_a_connection_from_being_made_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, kind: type[GatewayDown]
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(asyncio, "open_connection", fail)
+    with pytest.raises(GatewayDown) as caught:
+        await Trust("https://gateway.example.net:5000/v1/api", Pins(None)).decide()
+    assert type(caught.value) is kind
+
+
+async def test_a_name_with_two_addresses_is_tried_at_both(
+    certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`localhost` may be ::1 as well as 127.0.0.1, and a gateway may listen on one of them only."""
+    async with tls_server(certificate) as (port, _):
+        answers = [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", port, 0, 0)),
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)),
+        ]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
+        trust = Trust(f"https://localhost:{port}/v1/api", Pins(None))
+        trust.pin(certificate.fingerprint)
+        assert isinstance(await trust.decide(), PinnedContext)

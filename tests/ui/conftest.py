@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Iterator
 
@@ -33,15 +32,6 @@ def swift(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("textual.pilot", "textual.app"):
         monkeypatch.setattr(f"{module}.wait_for_idle", wait_for_idle)
     share_parsed_styles(monkeypatch)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def seldom_collected() -> Iterator[None]:
-    """An app is many small objects: looking for cycles among them all is a fifth of a test's time."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1000)
-    yield
-    gc.set_threshold(*before)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from rich.segment import Segments
 from textual.pilot import Pilot
-from textual.widget import Widget
 from textual.widgets import Input
 
 from ibtui.domain.account import Position
@@ -341,41 +341,6 @@ async def test_the_palette_runs_an_action_of_the_screen(app: DashboardApp) -> No
         assert app.current_mode == "ladder"
 
 
-@pytest.mark.parametrize("theme", ["ibtui-dark", "ibtui-light", "ibtui-high-contrast", "ibtui-ansi"])
-@pytest.mark.parametrize("size", [(20, 5), (80, 24), (120, 40)])
-async def test_every_theme_draws_every_size(
-    session: FakeSession, clock: ManualClock, theme: str, size: tuple[int, int]
-) -> None:
-    app = DashboardApp(session, clock=clock, theme=theme, frame_rate=0)
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("f3", "f2")
-        await pilot.pause()
-        assert app.theme == theme
-
-
-async def test_without_colours_the_cursor_row_is_still_told_apart(
-    session: FakeSession, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    app = DashboardApp(session, clock=clock, frame_rate=0)
-    async with app.run_test(size=SIZE):
-        assert app.no_color
-        assert isinstance(app.current, WatchScreen)
-        assert app.current.grid.render_line(1).text.startswith("▌")
-
-
-async def test_another_theme_redraws_what_was_drawn_before(app: DashboardApp) -> None:
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("f3")
-        await pilot.pause()
-        widgets = [widget for widget in app.screen.walk_children(Widget) if type(widget).__name__ in LINES]
-        before = [widget.render_line(0) for widget in widgets]
-        app.use_theme("light")
-        await pilot.pause()
-        assert len(widgets) == 5
-        assert all(widget.render_line(0) != strip for widget, strip in zip(widgets, before, strict=True))
-
-
 async def test_flatten_closes_the_contract_held_not_another_of_its_symbol(
     app: DashboardApp, session: FakeSession
 ) -> None:
@@ -387,3 +352,20 @@ async def test_flatten_closes_the_contract_held_not_another_of_its_symbol(
         ticket = app.screen.ticket
         assert (ticket.contract.conid, ticket.contract.currency, ticket.contract.multiplier) == (88, "USD", Decimal(10))
         assert (ticket.side, ticket.quantity) == (Side.BUY, Decimal(6))
+
+
+async def test_a_crash_shows_no_value_of_a_variable(app: DashboardApp) -> None:
+    def fails(session: str) -> None:
+        raise RuntimeError('{"session": "' + session + '"}')
+
+    token = "very" + "secret" * 2
+    async with app.run_test():
+        try:
+            fails(token)
+        except RuntimeError:
+            app._fatal_error()
+        (shown,) = app._exit_renderables
+        assert isinstance(shown, Segments)
+        text = "".join(part.text for part in shown.segments)
+    assert "RuntimeError" in text
+    assert token not in text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from ibtui.domain.events import OrderReceived
-from ibtui.domain.orders import OrderStatus
+from ibtui.domain.events import HealthChanged, OrderReceived, SubmissionMoved
+from ibtui.domain.orders import Intent, OrderStatus, Stage, Submission
 from ibtui.domain.tickets import Side
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs import open_cancel, open_cancel_all
@@ -23,6 +25,23 @@ async def test_cancelling_one_order_asks_nothing(app: DashboardApp, session: Fak
         assert desk.is_free
         assert session.intents("cancel") == [("cancel", 1003)]
         assert desk.said() == ["Cancelling: SELL 50 AAPL Limit 271.71 DAY · 20/50 · Submitted · 1003"]
+
+
+async def test_in_the_penalty_box_a_cancel_is_said_to_wait_and_quitting_warns_of_it(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    store = session.store
+    store.apply(HealthChanged(replace(store.health, penalty_until=clock.monotonic() + 252.0)))
+    store.apply(SubmissionMoved(Submission("cancel-1", Intent.CANCEL, ACCOUNT, Stage.QUEUED, order_id=1003)))
+    async with at_desk(app, clock) as desk:
+        session.calls.clear()
+        open_cancel(app, store.orders.orders[1003])
+        await desk.pilot.pause()
+        (said,) = desk.said()
+        assert said.startswith("Cancel waits: SELL 50 AAPL")
+        assert said.endswith("waits for the end of the penalty box, 4:12; nothing is sent yet")
+        await desk.press("q")
+        assert "1 cancel waits in the penalty box; if you quit now, nothing of it is sent" in desk.text("#text")
 
 
 async def test_cancelling_all_names_what_would_go(app: DashboardApp, session: FakeSession, clock: ManualClock) -> None:

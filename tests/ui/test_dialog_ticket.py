@@ -8,10 +8,9 @@ from decimal import Decimal
 import pytest
 
 from ibtui.domain.account import Account
-from ibtui.domain.contracts import Contract, ContractRules, PriceStep
+from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.events import (
     AccountsReceived,
-    ContractsLearned,
     OrderReceived,
     PreviewAnswered,
     QuoteReceived,
@@ -393,15 +392,3 @@ async def test_digits_typed_at_once_are_the_size_whether_the_usual_size_is_known
         await desk.pilot.pause()
         await desk.pilot.press("1", "2", "5")
         assert desk.dialog(TicketDialog).draft.quantity == "125"
-
-
-async def test_a_definition_that_comes_late_tells_what_the_order_is_worth(
-    app: DashboardApp, session: FakeSession, clock: ManualClock
-) -> None:
-    contract = Contract(777, "ES", "", "FUT", "CME", "USD")
-    async with at_desk(app, clock) as desk:
-        open_ticket(app, Side.BUY, contract, Decimal(6800), Decimal(2))
-        await desk.pilot.pause()
-        assert "13,600.00" in desk.text("#note-quantity")
-        await desk.happens(ContractsLearned((replace(contract, multiplier=Decimal(50)),)))
-        assert "680,000.00" in desk.text("#note-quantity")

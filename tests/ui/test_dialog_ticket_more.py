@@ -8,7 +8,7 @@ from decimal import Decimal
 from textual.widgets import Input
 
 from ibtui.domain.algos import Algo, Algos
-from ibtui.domain.contracts import ContractRules
+from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.events import (
     AlgosLearned,
     ContractsLearned,
@@ -17,7 +17,7 @@ from ibtui.domain.events import (
 )
 from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from ibtui.ui.app import DashboardApp
-from ibtui.ui.dialogs import open_modify, open_ticket_with
+from ibtui.ui.dialogs import open_modify, open_ticket, open_ticket_with
 from ibtui.ui.dialogs.choice import ChoiceField
 from ibtui.ui.dialogs.ticket import TicketDialog
 from tests.fakes.clock import ManualClock
@@ -193,3 +193,15 @@ async def test_a_trailing_order_is_modified_by_what_it_trails_by(
         ((_, _, ticket),) = session.intents("modify")
         assert isinstance(ticket, Ticket)
         assert (ticket.order_type, ticket.trailing_amount, ticket.stop_price) == (OrderType.TRAIL, Decimal(3), None)
+
+
+async def test_a_definition_that_comes_late_tells_what_the_order_is_worth(
+    app: DashboardApp, session: FakeSession, clock: ManualClock
+) -> None:
+    contract = Contract(777, "ES", "", "FUT", "CME", "USD")
+    async with at_desk(app, clock) as desk:
+        open_ticket(app, Side.BUY, contract, Decimal(6800), Decimal(2))
+        await desk.pilot.pause()
+        assert "13,600.00" in desk.text("#note-quantity")
+        await desk.happens(ContractsLearned((replace(contract, multiplier=Decimal(50)),)))
+        assert "680,000.00" in desk.text("#note-quantity")

@@ -101,6 +101,23 @@ def test_the_penalty_box_counts_down(store: Store) -> None:
     assert "PENALTY BOX 9:32" in line(store, 80)
 
 
+@pytest.mark.parametrize("waiting", [1, 9])
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [(Stage.ACKNOWLEDGED, "PENALTY BOX 9:32 {} WAIT"), (Stage.UNKNOWN, "1 UNKNOWN ORDER    PENALTY 9:32 {} WAIT")],
+)
+def test_at_80_columns_the_penalty_says_how_many_cancels_wait(
+    store: Store, waiting: int, stage: Stage, words: str
+) -> None:
+    store.apply(HealthChanged(replace(store.health, penalty_until=NOW + 572, trouble=Trouble.PENALTY)))
+    store.apply(PaceChanged(Pace(free=0, limit=10, waiting=waiting)))
+    store.apply(SubmissionMoved(Submission("c1", Intent.PLACE, ACCOUNT, stage)))
+    items = layout(store, NOW, WALL, 80)
+    assert words.format(waiting) in said(items)
+    assert sum(item.width + 2 for item in items) <= 80
+    assert styles(store, "WAIT ") == {"alarm"}
+
+
 def test_a_penalty_that_is_over_is_not_shown(store: Store) -> None:
     store.apply(HealthChanged(replace(store.health, penalty_until=NOW - 1)))
     assert "PENALTY" not in line(store)

@@ -12,7 +12,7 @@ import msgspec
 from ibtui.domain.tickets import Ticket
 from ibtui.errors import UsageError
 from ibtui.protocol.orders.body import modifying_body, placing_body, preview_body
-from ibtui.protocol.requests import FIRST, Request, get, segment
+from ibtui.protocol.requests import Priority, Request, get, segment
 
 ORDER_TIMEOUT = 30.0
 """Seconds an order's answer is waited for: even the status of an unknown order takes 5 s (wire-facts 8)."""
@@ -24,12 +24,12 @@ TRADE_DAYS_AT_MOST = 7
 def place(tickets: Sequence[Ticket], order_ref: str) -> Request:
     """A new order or a bracket, parent first; `order_ref` becomes its cOID."""
     account = segment(tickets[0].account)
-    return _changing("POST", f"/iserver/account/{account}/orders", placing_body(tickets, order_ref))
+    return _changing(Priority.ORDER, f"/iserver/account/{account}/orders", placing_body(tickets, order_ref))
 
 
 def place_again(account: str, body: bytes) -> Request:
     """The very bytes of an order whose outcome is unknown, by the user's decision only."""
-    return _changing("POST", f"/iserver/account/{segment(account)}/orders", body)
+    return _changing(Priority.ORDER, f"/iserver/account/{segment(account)}/orders", body)
 
 
 def preview(tickets: Sequence[Ticket], order_ref: str = "") -> Request:
@@ -40,7 +40,8 @@ def preview(tickets: Sequence[Ticket], order_ref: str = "") -> Request:
 
 def reply(reply_id: str, *, confirmed: bool) -> Request:
     """The answer to an order's question."""
-    return _changing("POST", f"/iserver/reply/{segment(reply_id)}", msgspec.json.encode({"confirmed": confirmed}))
+    body = msgspec.json.encode({"confirmed": confirmed})
+    return _changing(Priority.REPLY, f"/iserver/reply/{segment(reply_id)}", body)
 
 
 def modify(order_id: int, ticket: Ticket, order_ref: str = "", parent_ref: str = "") -> Request:
@@ -49,7 +50,7 @@ def modify(order_id: int, ticket: Ticket, order_ref: str = "", parent_ref: str =
     Raises UsageError for an id that is no order's.
     """
     path = f"/iserver/account/{segment(ticket.account)}/order/{_one_order(order_id)}"
-    return _changing("POST", path, modifying_body(ticket, order_ref, parent_ref))
+    return _changing(Priority.ORDER, path, modifying_body(ticket, order_ref, parent_ref))
 
 
 def cancel(account: str, order_id: int, *, is_future: bool = False) -> Request:
@@ -59,33 +60,37 @@ def cancel(account: str, order_id: int, *, is_future: bool = False) -> Request:
     """
     path = f"/iserver/account/{segment(account)}/order/{_one_order(order_id)}"
     query = (("manualIndicator", "true"),) if is_future else ()
-    return Request("DELETE", path, query, changes_state=True, priority=FIRST, timeout=ORDER_TIMEOUT)
+    return Request("DELETE", path, query, changes_state=True, priority=Priority.CANCEL, timeout=ORDER_TIMEOUT)
 
 
 def suppress(message_ids: Sequence[str]) -> Request:
     """Stop asking these questions for the brokerage session; the whole list each time ("resend the complete array")."""
-    return _changing("POST", "/iserver/questions/suppress", msgspec.json.encode({"messageIds": list(message_ids)}))
+    body = msgspec.json.encode({"messageIds": list(message_ids)})
+    return _changing(Priority.STATUS, "/iserver/questions/suppress", body)
 
 
 def reset_suppressed() -> Request:
     """Ask every question again; "no params or body content should be sent"."""
-    return Request("POST", "/iserver/questions/suppress/reset", changes_state=True)
+    return Request("POST", "/iserver/questions/suppress/reset", changes_state=True, priority=Priority.STATUS)
 
 
 def live_orders(account: str = "") -> Request:
     """Orders of the day of the account, blank for the one selected; once per 5 s."""
-    return get("/iserver/account/orders", (("accountId", account),) if account else ())
+    query = (("accountId", account),) if account else ()
+    return get("/iserver/account/orders", query, priority=Priority.STATUS, fresh=True)
 
 
 def order_status(order_id: int) -> Request:
     """One order; 503 when the gateway has it not in mind."""
-    return get(f"/iserver/account/order/status/{_one_order(order_id)}")
+    path = f"/iserver/account/order/status/{_one_order(order_id)}"
+    return get(path, priority=Priority.STATUS, fresh=True)
 
 
 def trades(days: int = 1) -> Request:
     """Executions of today and `days` − 1 days before, at most 7; once per 5 s."""
     wanted = min(max(days, 1), TRADE_DAYS_AT_MOST)
-    return get("/iserver/account/trades", (("days", str(wanted)),) if wanted > 1 else ())
+    query = (("days", str(wanted)),) if wanted > 1 else ()
+    return get("/iserver/account/trades", query, priority=Priority.STATUS, fresh=True)
 
 
 def warm_snapshot(conid: int) -> Request:
@@ -96,11 +101,11 @@ def warm_snapshot(conid: int) -> Request:
 def answer_prompt(order_id: int, request_id: str, option: str) -> Request:
     """The answer to a server prompt (`ntf` or an advanced rejection): one of its options, in its words."""
     payload = {"orderId": order_id, "reqId": request_id, "text": option}
-    return _changing("POST", "/iserver/notification", msgspec.json.encode(payload))
+    return _changing(Priority.REPLY, "/iserver/notification", msgspec.json.encode(payload))
 
 
-def _changing(method: str, path: str, body: bytes) -> Request:
-    return Request(method, path, body=body, changes_state=True, timeout=ORDER_TIMEOUT)
+def _changing(priority: Priority, path: str, body: bytes) -> Request:
+    return Request("POST", path, body=body, changes_state=True, priority=priority, timeout=ORDER_TIMEOUT)
 
 
 def _one_order(order_id: int) -> int:

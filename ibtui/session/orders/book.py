@@ -17,6 +17,7 @@ from ibtui.store import Store
 
 DECLINING = '{"confirmed":false}'
 """The body of a No ("Place Order Reply Confirmation")."""
+NEVER_SENT = "never sent: ibtui was closed while it waited for its turn"
 _IN_FLIGHT = frozenset({Stage.QUEUED, Stage.SENT, Stage.ASKING, Stage.REPLYING})
 
 log = logging.getLogger("ibtui.orders")

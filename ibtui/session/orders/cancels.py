@@ -1,20 +1,21 @@
-"""Cancels: sent once and at once, past every lane, journal trouble and limit, for an order must always be stoppable."""
+"""Cancels: sent once and first, past every lane, journal trouble and limit, for an order must always be stoppable."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from ibtui.clock import Clock
 from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Stage, Submission
 from ibtui.domain.tickets import Side
-from ibtui.errors import IbtuiError
+from ibtui.errors import IbtuiError, UsageError
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.answers import Refusal, decode_cancel
 from ibtui.protocol.orders.body import MANUAL_TYPES
 from ibtui.protocol.requests import Request
-from ibtui.session.orders.book import Book, Entry
+from ibtui.session.orders.book import NEVER_SENT, Book, Entry
 from ibtui.session.orders.keys import change_key
 from ibtui.session.orders.outcomes import Outcome, outcome_of
 from ibtui.session.orders.reads import OrderReads
@@ -91,7 +92,10 @@ class Cancels:
         ]
         for order_id in wanted:
             self.cancel(order_id, problem=problem)
+        boxed = self._store.health.penalty_until > self._clock.monotonic()
         words = f"cancelling {len(wanted)} orders of {account}" if wanted else f"{account} has no such working order"
+        if boxed and wanted:
+            words = f"{len(wanted)} cancels of {account} wait for the end of the penalty box; nothing is sent yet"
         self._book.tell(problem or words)
 
     def _is_future(self, order: LiveOrder | None) -> bool:
@@ -103,22 +107,32 @@ class Cancels:
         return any(conid in contracts and contracts[conid].sec_type in MANUAL_TYPES for conid in conids)
 
     async def _send(self, entry: Entry, request: Request) -> None:
-        self._book.begin_anyway(entry)
-        entry.since = self._clock.monotonic()
+        """It may have to wait, in the penalty box for minutes: until it leaves it is QUEUED, and not on disk."""
         try:
             await self._exchange(entry, request)
         finally:
-            if entry.stage is Stage.SENT:
+            if entry.stage is Stage.QUEUED:
+                self._book.move(entry, Stage.REJECTED, NEVER_SENT)
+            elif entry.stage is Stage.SENT:
                 self._book.move(entry, Stage.UNKNOWN, "ibtui stopped waiting for the answer")
             self._settled(entry)
+
+    def _leaves(self, entry: Entry) -> None:
+        """Its turn has come, perhaps minutes after the key: an order that has ended meanwhile needs no cancel."""
+        order_id = entry.submission.order_id or 0
+        problem = _problem(order_id, self._store.orders.orders.get(order_id), entry.submission.account)
+        if problem:
+            raise UsageError(f"{problem}, nothing was sent")
+        self._book.begin_anyway(entry)
+        entry.since = self._clock.monotonic()
 
     async def _exchange(self, entry: Entry, request: Request) -> None:
         body = b""
         try:
-            body = await self._wire.call(request)
+            body = await self._wire.call(request, partial(self._leaves, entry))
             answer = decode_cancel(body)
         except IbtuiError as error:
-            if outcome_of(error) is not Outcome.REFUSED:
+            if entry.stage is Stage.QUEUED or outcome_of(error) is not Outcome.REFUSED:
                 self._failed(entry, error)
                 return
             answer = Refusal(error.detail or str(error))
@@ -159,7 +173,11 @@ class Cancels:
         return ""
 
     def _failed(self, entry: Entry, error: IbtuiError) -> None:
-        if outcome_of(error) is Outcome.UNKNOWN:
+        if entry.stage is Stage.QUEUED and isinstance(error, UsageError):
+            self._book.move(entry, Stage.REJECTED, error.detail)
+        elif entry.stage is Stage.QUEUED:
+            self._book.move(entry, Stage.REJECTED, f"nothing was sent, so nothing was cancelled. {error}")
+        elif outcome_of(error) is Outcome.UNKNOWN:
             self._book.move(entry, Stage.UNKNOWN, str(error))
         else:
             self._book.move(entry, Stage.REJECTED, f"nothing was cancelled. {error}")

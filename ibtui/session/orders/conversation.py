@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from ibtui.clock import Clock
 from ibtui.domain.events import NoticeReceived
@@ -13,11 +14,10 @@ from ibtui.protocol.notices import in_the_gateways_words
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.answers import Accepted, Answer, Asked, Refusal, decode_answer
 from ibtui.protocol.requests import Request
-from ibtui.session.orders.book import Book, Entry
-from ibtui.session.orders.journal import JournalFailed, LaneTaken
+from ibtui.session.orders.book import NEVER_SENT, Book, Entry
 from ibtui.session.orders.outcomes import Outcome, outcome_of
 from ibtui.session.orders.placed import legs_of, placed_orders, what_is_missing
-from ibtui.session.wire import Wire
+from ibtui.session.wire import Leaving, Wire
 from ibtui.store import Store
 
 QUESTIONS_AT_MOST = 20
@@ -36,13 +36,13 @@ class Conversation:
         """Told after every call, whatever came of it."""
 
     async def send(self, entry: Entry, request: Request) -> None:
-        """Send a new order or a modification, once, after it is on disk."""
-        try:
+        """Send a new order or a modification, once; it is written on disk in the moment before it leaves."""
+
+        def leaving() -> None:
             self._book.begin(entry, request.body or b"")
-        except (JournalFailed, LaneTaken) as error:
-            self._book.refuse(entry, f"nothing was sent. {error}")
-            return
-        await self._exchange(entry, request)
+            self._leaves(entry)
+
+        await self._exchange(entry, request, leaving)
 
     async def send_again(self, entry: Entry, request: Request) -> None:
         """Send the same order again under the same cOID, on the user's word only; the step is on disk already.
@@ -50,21 +50,26 @@ class Conversation:
         Only an acceptance or a question settles it: a No to the second says nothing about the first.
         """
         entry.repeated = True
-        await self._exchange(entry, request)
+        await self._exchange(entry, request, partial(self._leaves, entry))
 
     async def reply(self, entry: Entry, question: Question, *, confirmed: bool) -> None:
         """Send the answer to a question, once; the step is on disk already."""
-        entry.since = self._clock.monotonic()
+        self._leaves(entry)
         request = requests.reply(question.reply_id, confirmed=confirmed)
         if confirmed:
-            await self._exchange(entry, request, question)
+            await self._exchange(entry, request, partial(self._leaves, entry), question)
         else:
             await self._decline(entry, request)
 
-    async def _exchange(self, entry: Entry, request: Request, question: Question | None = None) -> None:
-        entry.since, entry.unconfirmed, entry.misses = self._clock.monotonic(), False, 0
+    def _leaves(self, entry: Entry) -> None:
+        entry.since = self._clock.monotonic()
+
+    async def _exchange(
+        self, entry: Entry, request: Request, leaving: Leaving, question: Question | None = None
+    ) -> None:
+        entry.unconfirmed, entry.misses = False, 0
         try:
-            body = await self._wire.call(request)
+            body = await self._wire.call(request, leaving)
             self._answered(entry, body)
         except IbtuiError as error:
             self._failed(entry, error, question)
@@ -133,8 +138,10 @@ class Conversation:
 
     def _failed(self, entry: Entry, error: IbtuiError, question: Question | None) -> None:
         outcome = outcome_of(error)
-        if outcome is Outcome.NOT_SENT:
-            done = "taken" if isinstance(error, PenaltyBox) else "sent"  # a 429 may be the answer to what was sent
+        if entry.stage is Stage.QUEUED:  # its turn never came, or the journal kept it back
+            self._book.refuse(entry, f"nothing was sent. {error}")
+        elif outcome is Outcome.NOT_SENT:
+            done = "taken" if isinstance(error, PenaltyBox) and error.status else "sent"  # a 429 is an answer to it
             left = f"nothing was {done}" if question is None else f"the answer was not {done}, so nothing was confirmed"
             self._reject(entry, f"{left}. {error}")
         elif outcome is Outcome.NOT_TAKEN and question is None:
@@ -180,6 +187,8 @@ class Conversation:
 
     def _end(self, entry: Entry) -> None:
         """A stage that still waits when its call is over (the task was ended, say) is an unknown outcome."""
-        if entry.stage in (Stage.SENT, Stage.REPLYING):
+        if entry.stage is Stage.QUEUED:
+            self._book.move(entry, Stage.REJECTED, NEVER_SENT)
+        elif entry.stage in (Stage.SENT, Stage.REPLYING):
             self._book.move(entry, Stage.UNKNOWN, "ibtui stopped waiting for the answer")
         self._settled(entry)

@@ -259,7 +259,7 @@ class OrderDesk:
         """Read the lists if that is due, write what the journal could not take; call it every second or so."""
         self._book.pay()
         working = any(order.is_working for order in self._store.orders.orders.values())
-        due = self._reads.due_in(busy=working or self._book.has_open())
+        due = self._reads.due_in(working=working, unsure=self._book.has_open())
         if due is not None and due <= 0:
             await self._reconciler.round()
 

@@ -8,13 +8,12 @@ from ibtui.clock import Clock
 from ibtui.errors import IbtuiError
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.rows import decode_live_orders, decode_order_status, decode_trades
+from ibtui.session.polls import ORDERS_IDLE, ORDERS_WORKING
 from ibtui.session.wire import Wire
 from ibtui.store import Store
 
 PACE_SECONDS = 5.0
 """Orders and trades may each be read once per 5 s ("Pacing Limitations")."""
-IDLE_SECONDS = 30.0
-"""Between readings while nothing is open and the streams are not known to speak."""
 STREAM_SECONDS = 120.0
 """A stream of orders that spoke so recently is taken to be alive; it has no heartbeat of its own."""
 WARM_READS = 2
@@ -61,16 +60,22 @@ class OrderReads:
         """Read at the pacing limit for a while: something just happened."""
         self._hurry_until = max(self._hurry_until, self._clock.monotonic() + seconds)
 
-    def due_in(self, *, busy: bool) -> float | None:
-        """Seconds until the lists should be read next; None while the streams tell everything."""
+    def due_in(self, *, working: bool, unsure: bool) -> float | None:
+        """Seconds until the lists should be read next; None while the streams tell everything.
+
+        `unsure` is that an outcome or an answer is awaited: no load of the gateway's allowance delays that reading.
+        """
         now = self._clock.monotonic()
-        since = now - self._asked
-        if busy or now < self._hurry_until:
-            return max(0.0, PACE_SECONDS - since)
-        if now - self._heard <= STREAM_SECONDS and self._order_reads >= EMPTY_READS:
+        speaks = now - self._heard <= STREAM_SECONDS
+        if unsure or now < self._hurry_until or self._order_reads < EMPTY_READS or (working and not speaks):
+            wait = PACE_SECONDS
+        elif working:
+            wait = ORDERS_WORKING.next(self._store.pace)
+        elif speaks:
             return None
-        wait = PACE_SECONDS if self._order_reads < EMPTY_READS else IDLE_SECONDS
-        return max(0.0, wait - since)
+        else:
+            wait = ORDERS_IDLE.next(self._store.pace)
+        return max(0.0, wait - (now - self._asked))
 
     def pace(self) -> float:
         """Seconds until a reading is allowed by the pacing limit."""

@@ -9,11 +9,12 @@ from ibtui.domain.orders import Intent, LiveOrder, Stage, is_refusal
 from ibtui.protocol.orders.requests import TRADE_DAYS_AT_MOST
 from ibtui.session.orders.book import Book, Entry
 from ibtui.session.orders.evidence import WORKS, Known, find, lookalike
-from ibtui.session.orders.reads import IDLE_SECONDS, PACE_SECONDS, OrderReads
+from ibtui.session.orders.reads import PACE_SECONDS, OrderReads
 from ibtui.store import Store
 
 EAGER_SECONDS = 120.0
-"""How long the lists are read at the pacing limit for one unknown outcome; after that every `IDLE_SECONDS`."""
+"""How long the lists are read at the pacing limit for one unknown outcome; after that every `SLOW_SECONDS`."""
+SLOW_SECONDS = 30.0
 MISSES_NEEDED = 2
 """Believed readings without the order before an order that was never confirmed is said not to exist."""
 NEVER_CONFIRMED = "never confirmed: its question had no answer, and the gateway shows no such order"
@@ -71,7 +72,7 @@ class Reconciler:
                 if not self._book.unknown():
                     return
                 eager = self._clock.monotonic() - began < EAGER_SECONDS
-                await self._clock.sleep(max(self._reads.pace(), PACE_SECONDS if eager else IDLE_SECONDS))
+                await self._clock.sleep(max(self._reads.pace(), PACE_SECONDS if eager else SLOW_SECONDS))
         finally:
             self._running = False
 

@@ -19,6 +19,9 @@ class Answer:
     delay_ms: int = 0
 
 
+TOO_MANY = Answer({"error": "Too many requests", "statusCode": 429}, 429)
+
+
 @dataclass(frozen=True, slots=True)
 class TextAnswer:
     """A body that is not JSON."""
@@ -28,6 +31,9 @@ class TextAnswer:
     media_type: str = "text/plain"
     location: str = ""
     """Target of a redirect, else blank."""
+
+
+ACCESS_DENIED = TextAnswer("<html><body><h1>Access Denied</h1></body></html>", 401, "text/html")
 
 
 class Refused(Exception):

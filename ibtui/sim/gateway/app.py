@@ -23,6 +23,10 @@ from ibtui.sim.gateway.loginpage import login_routes
 from ibtui.sim.gateway.losses import CuttableApp
 from ibtui.sim.gateway.rest.routes import ROUTES
 from ibtui.sim.gateway.ws.endpoint import serve_websocket
+from ibtui.sim.oauth.guard import Guard
+from ibtui.sim.oauth.levers import oauth_levers
+from ibtui.sim.oauth.provider import Provider
+from ibtui.sim.oauth.routes import oauth_routes
 
 PREFIXES = ("/v1/api", "/v1/portal")
 TICK_S = 0.05
@@ -32,14 +36,16 @@ _WIDE = "deviceId"
 """A path parameter whose value may contain slashes."""
 
 
-def create_app(gateway: Gateway, *, control: bool = False) -> CuttableApp:
-    """The application; with a wall clock it moves the market by itself while it runs.
+def create_app(gateway: Gateway, *, control: bool = False, oauth: Provider | None = None) -> CuttableApp:
+    """The application; with a wall clock it moves the market by itself while it runs. `oauth` lets nobody in without.
 
     A connection that a fault loses comes out of it as ConnectionLost.
     """
-    routes: list[BaseRoute] = [*_rest_routes(gateway), *login_routes(gateway)]
+    entrance = oauth_routes(oauth) if oauth else login_routes(gateway)
+    routes: list[BaseRoute] = [*entrance, *_rest_routes(gateway)]
     if control:
         routes.extend(control_routes(gateway))
+        routes.extend(oauth_levers(oauth) if oauth else ())
 
     @asynccontextmanager
     async def lifespan(app: CuttableApp) -> AsyncIterator[None]:
@@ -52,7 +58,8 @@ def create_app(gateway: Gateway, *, control: bool = False) -> CuttableApp:
             if ticking is not None:
                 ticking.cancel()
 
-    return CuttableApp(routes=routes, lifespan=lifespan, middleware=[Middleware(_WithoutTrailingSlash)])
+    guard = [Middleware(Guard, oauth)] if oauth else []
+    return CuttableApp(routes=routes, lifespan=lifespan, middleware=[*guard, Middleware(_WithoutTrailingSlash)])
 
 
 class _WithoutTrailingSlash:

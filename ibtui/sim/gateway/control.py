@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ibtui.sim.gateway.clock import ManualClock
+from ibtui.sim.gateway.day.levers import day_routes
 from ibtui.sim.gateway.faults import FAULTS
 from ibtui.sim.gateway.gateway import Gateway
 from ibtui.sim.gateway.scenario import SCENARIOS
@@ -50,6 +51,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
         Route("/sim/advance", advance_clock, methods=["POST"]),
         *_log_routes(gateway),
         *_fault_routes(gateway),
+        *day_routes(gateway),
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ibtui.sim.gateway.answers import Answer, Refused, TextAnswer, bad_request, not_found
+from ibtui.sim.gateway.answers import ACCESS_DENIED, TOO_MANY, Answer, Refused, TextAnswer, bad_request, not_found
 from ibtui.sim.gateway.call import Call, Route
 from ibtui.sim.gateway.faults import Effect, Fault
 from ibtui.sim.gateway.gateway import Gateway
@@ -18,8 +18,6 @@ from ibtui.sim.gateway.wire import encode
 _WITHOUT_BROKERAGE = ("/iserver/auth/", "/iserver/reauthenticate")
 _NEEDS_ACCOUNTS = ("/iserver/account/", "/iserver/marketdata/snapshot")
 _OPENS_PORTFOLIO = ("/portfolio/accounts", "/portfolio/subaccounts", "/portfolio/subaccounts2")
-_TOO_MANY = Answer({"error": "Too many requests", "statusCode": 429}, 429)
-_DENIED = TextAnswer("<html><body><h1>Access Denied</h1></body></html>", 401, "text/html")
 _PROBES = ("/tickle", "/sso/validate", "/iserver/auth/status")
 """GET paths that answer 401, not a redirect, while nobody is logged in."""
 
@@ -27,8 +25,26 @@ _PROBES = ("/tickle", "/sso/validate", "/iserver/auth/status")
 async def dispatch(gateway: Gateway, route: Route | None, request: Request) -> Response:
     """Answer a request below `/v1/api`; `route` is None for a path or method the gateway does not know."""
     body = await request.body()
+    network = gateway.network
+    await network.accepted()
+    epoch = network.epoch
+    if not network.listening:
+        return LostAnswer(abrupt=True)
+    response = await _answered(gateway, route, request, body)
+    return response if network.epoch == epoch else LostAnswer(abrupt=True)
+
+
+async def _answered(gateway: Gateway, route: Route | None, request: Request, body: bytes) -> Response:
     path = request.scope["path"].removeprefix("/v1/api").removeprefix("/v1/portal")
     gateway.requests.rest(request.method, path, request.url.query, body)
+    known_path = route.path if route else path
+    with gateway.pacing.under_way(request.method, known_path, path, gateway.now_ms):
+        response = await _carried(gateway, route, request, body, path)
+        await gateway.faults.wait(gateway.day.delay_ms(path))
+    return response
+
+
+async def _carried(gateway: Gateway, route: Route | None, request: Request, body: bytes, path: str) -> Response:
     call = Call(_texts(request.path_params), dict(request.query_params), body)
     try:
         known = _admitted(gateway, route, request, path)
@@ -44,8 +60,10 @@ def _admitted(gateway: Gateway, route: Route | None, request: Request, path: str
     """The route of a request that pacing and login let through; what is refused here no fault ever strikes."""
     _require_length(request)
     if gateway.faults.boxed or not gateway.pacing.admits(request.method, route.path if route else path):
-        raise Refused(_TOO_MANY)
+        raise Refused(TOO_MANY)
+    _require(gateway.day.refusal(request.method, path))
     _require_login(gateway, request.method, path)
+    _require(gateway.day.replacement(request.method, path))
     _require_sessions(gateway, path)
     if route is None:
         raise not_found()
@@ -65,7 +83,7 @@ async def _struck(gateway: Gateway, route: Route, call: Call, fault: Fault) -> R
     answer = _carried_out(gateway, route, call) if fault.carried_out else Answer(None)
     if fault.effect is Effect.BOX:
         gateway.faults.box(fault.delay_ms)
-        return await _response(gateway, _TOO_MANY)
+        return await _response(gateway, TOO_MANY)
     await gateway.faults.wait(fault.delay_ms)
     match fault.effect:
         case Effect.RESET | Effect.CLOSE:
@@ -76,7 +94,7 @@ async def _struck(gateway: Gateway, route: Route, call: Call, fault: Fault) -> R
             answer = TextAnswer(proxy_page(fault.status), fault.status, "text/html")
         case Effect.END_SESSION:
             gateway.lose_brokerage_session()
-            answer = _DENIED
+            answer = ACCESS_DENIED
         case Effect.FORGET_CHAIN:
             gateway.desk.forget()
             answer = Answer({"error": f"reply id not found: '{call.path['replyId']}'"}, 400)
@@ -92,6 +110,12 @@ async def _response(gateway: Gateway, answer: Answer | TextAnswer) -> Response:
     return Response(content, answer.status, media_type="application/json; charset=utf-8")
 
 
+def _require(none: Answer | TextAnswer | None) -> None:
+    """Refuse the request with the answer that an event of the day gives."""
+    if none is not None:
+        raise Refused(none)
+
+
 def _require_length(request: Request) -> None:
     if request.method == "POST" and "content-length" not in request.headers:
         raise Refused(TextAnswer("<html><body><h1>Length Required</h1></body></html>", 411, "text/html"))
@@ -101,9 +125,9 @@ def _require_login(gateway: Gateway, method: str, path: str) -> None:
     if gateway.login.logged_in:
         gateway.login.last_request_ms = gateway.clock.ms()
         return
-    if method == "GET" and path not in _PROBES:
+    if method == "GET" and path not in _PROBES and not gateway.login.lapsed:
         raise Refused(TextAnswer("", 302, "text/html", location=f"{LOGIN_PATH}?forwardTo=22&RL=1&ip2loc=US"))
-    raise Refused(_DENIED)
+    raise Refused(ACCESS_DENIED)
 
 
 def _require_sessions(gateway: Gateway, path: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
@@ -23,10 +23,12 @@ from ibtui.sim.gateway import hostile
 from ibtui.sim.gateway.allocations import AllocationGroups
 from ibtui.sim.gateway.answers import bad_request
 from ibtui.sim.gateway.clock import Clock
+from ibtui.sim.gateway.day.day import Day
 from ibtui.sim.gateway.faults import Faults
 from ibtui.sim.gateway.fyis import FyiBox
 from ibtui.sim.gateway.lines import Lines
 from ibtui.sim.gateway.login import Login
+from ibtui.sim.gateway.network import Network
 from ibtui.sim.gateway.notices import Notices
 from ibtui.sim.gateway.orders.desk import OrderDesk
 from ibtui.sim.gateway.pacing import Pacing
@@ -88,8 +90,16 @@ class Gateway:
         self.requests = RequestLog()
         self.faults = Faults(clock)
         self.faults.follow(scenario.fault)
-        self._truth = Truth(exchange)
+        self.network = Network()
         self.connections: list[Connection] = []
+        self._connections_made = 0
+        self.day = Day(self)
+        self.day.follow(scenario)
+        self._truth = Truth(self)
+        self.direct = False
+        """Whether clients come with OAuth, without a login in the browser."""
+        self.watchers: list[Callable[[], None]] = []
+        """Called in every step, before the sockets speak."""
         self._wall_start = clock.ms()
         self._market_start = exchange.now_ms
 
@@ -105,6 +115,9 @@ class Gateway:
         changes = _sorted(self.exchange.drain())
         self._truth.note(changes.orders)
         self.faults.step(wall)
+        self.day.step(wall)
+        for watch in self.watchers:
+            watch()
         if self.login.expire(wall):
             self.tell_status()
         self.notices.step(wall, changes.orders)
@@ -131,9 +144,14 @@ class Gateway:
 
     def dress(self, payload: Json) -> Json:
         """The payload as it leaves the gateway: poisoned when the scenario is hostile, its times off when that is."""
-        if self.scenario.skew_ms:
-            payload = skewed(payload, self.scenario.skew_ms)
+        if self.skew_ms:
+            payload = skewed(payload, self.skew_ms)
         return hostile.poison(payload) if self.scenario.hostile else payload
+
+    @property
+    def skew_ms(self) -> int:
+        """How far the gateway's timestamps are off, milliseconds."""
+        return self.scenario.skew_ms + self.day.skew_ms
 
     def truth(self) -> Fields:
         """What really happened at the exchange (see `Truth.told`); asking changes nothing the client could notice."""
@@ -147,6 +165,30 @@ class Gateway:
         """Send `sts`, and `act` where there is a brokerage session, on every socket."""
         for connection in self.connections:
             connection.tell_status()
+
+    def log_in(self) -> None:
+        """A person logs in with the browser."""
+        self.login.log_in()
+        self.login.authenticated_at_ms, self.login.last_request_ms = self.now_ms, self.clock.ms()
+        self.new_session()
+        self.tell_status()
+
+    def log_out(self) -> None:
+        """End both tiers of the session."""
+        self.login.log_out()
+        self.new_session()
+        self.tell_status()
+
+    def initialise(self, *, compete: bool) -> None:
+        """Open a brokerage session, where one can be opened."""
+        self.login.initialise(compete=compete)
+        self.new_session()
+        self.tell_status()
+
+    def count_connection(self) -> int:
+        """The number of a new websocket, from 1."""
+        self._connections_made += 1
+        return self._connections_made
 
     def new_session(self) -> None:
         """Forget what belonged to the brokerage session before."""
@@ -168,6 +210,7 @@ class Gateway:
 
     def switch_scenario(self, scenario: Scenario) -> None:
         """Go on under another scenario, with a login such as that scenario starts with."""
+        self.day.end_all()
         self.scenario = scenario
         self.faults.follow(scenario.fault)
         session_id = self.login.session_id
@@ -176,6 +219,7 @@ class Gateway:
         self.new_session()
         self.pacing.release()
         self.tell_status()
+        self.day.follow(scenario)
 
     def renew_sessions(self) -> None:
         """The nightly re-authentication: open sockets keep beating, but nothing more comes on their subscriptions."""

@@ -48,9 +48,12 @@ class Login:
         self.server_session_id = f"{random.getrandbits(28):07x}.{random.getrandbits(32):08x}"
         """`sessionId` of /iserver/accounts and `act`; it is not the tickle id."""
         self.logged_in = scenario.logged_in
+        self.lapsed = False
+        """The login ran out: everything is 401 until a person logs in again, which makes a new session."""
         self.authenticated = scenario.brokerage
         self.competing = scenario.competing
-        self._opens = scenario.brokerage_opens
+        self.closed_by: set[str] = set() if scenario.brokerage_opens else {"maintenance"}
+        """What keeps IBKR's servers from opening a brokerage session, by event."""
         self.authenticated_at_ms = now_ms
         self.last_request_ms = wall_ms
         self.portfolio_read = False
@@ -58,8 +61,10 @@ class Login:
 
     def log_in(self) -> None:
         """Someone entered name and password in the browser; the gateway opens the brokerage session by itself."""
-        self.logged_in = True
-        self.authenticated = self._opens and not self.competing
+        if self.lapsed:
+            self.renew()
+        self.logged_in, self.lapsed = True, False
+        self.authenticated = not self.closed_by and not self.competing
         self.brokerage = BrokerageSession()
 
     def log_out(self) -> None:
@@ -67,9 +72,14 @@ class Login:
         self.logged_in = self.authenticated = self.portfolio_read = False
         self.brokerage = BrokerageSession()
 
+    def lapse(self) -> None:
+        """Let the login run out."""
+        self.log_out()
+        self.lapsed = True
+
     def initialise(self, *, compete: bool) -> None:
         """Open a new brokerage session; in vain while another one competes and `compete` is false, or none opens."""
-        if not self._opens or (self.competing and not compete):
+        if self.closed_by or not self.logged_in or (self.competing and not compete):
             return
         self.competing = False
         self.authenticated = True

@@ -23,10 +23,7 @@ def login_routes(gateway: Gateway) -> list[Route]:
         return HTMLResponse(_PAGE.format(state=state))
 
     async def log_in(request: Request) -> Response:
-        gateway.login.log_in()
-        gateway.login.last_request_ms = gateway.clock.ms()
-        gateway.new_session()
-        gateway.tell_status()
+        gateway.log_in()
         return HTMLResponse("Client login succeeds")
 
     async def home(request: Request) -> Response:

@@ -10,6 +10,17 @@ _OPENS, _CLOSES = time(9, 35), time(15, 30)
 _START = time(10, 30)
 
 
+def start_ms(now: datetime, at: time | None) -> int:
+    """Unix milliseconds of that time of day in New York on the last weekday that has seen it; without, of trading."""
+    if at is None:
+        return trading_start_ms(now)
+    local = now.astimezone(_NEW_YORK)
+    day = local.date() if local.time() >= at else local.date() - timedelta(days=1)
+    while day.weekday() >= 5:
+        day -= timedelta(days=1)
+    return int(datetime.combine(day, at, _NEW_YORK).timestamp() * 1000)
+
+
 def trading_start_ms(now: datetime) -> int:
     """Unix milliseconds: now within New York's session, else 10:30 there on the last day that traded."""
     local = now.astimezone(_NEW_YORK)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import time
 
+from ibtui.sim.gateway.day.plan import Planned
+from ibtui.sim.gateway.day.requests import STATUSES
 from ibtui.sim.gateway.faults import FAULTS, Fault
 
 SKEW_MS = -3_600_000
@@ -43,7 +46,73 @@ class Scenario:
     """How far the gateway's timestamps are off, milliseconds."""
     advisor: bool = False
     """True: the user is a financial advisor with subaccounts and allocation groups."""
+    plan: tuple[Planned, ...] = ()
+    """Events that begin and end by themselves."""
+    starts: time | None = None
+    """New York's time of day at which the simulated clock starts; None for the middle of a trading day."""
 
+
+AFTER_S = 10.0
+"""Real seconds from the greeting of the first websocket to the event of a scenario that has one."""
+
+
+def _event(name: str, summary: str, event: str = "", **parameters: object) -> Scenario:
+    """A normal gateway that meets one event once a stream is up."""
+    return Scenario(name, summary, plan=(Planned(event or name, parameters, after_seconds=AFTER_S),))
+
+
+_SPOKEN = {
+    "dead-quotes": ("smd", "resubscribe"),
+    "dead-ladder": ("sbd", "resubscribe"),
+    "dead-orders": ("sor", "resubscribe"),
+    "dead-trades": ("str", "resubscribe"),
+    "dead-accounts": ("account", "resubscribe"),
+    "dead-streams": ("all", "reconnect"),
+}
+"""Topics that fall silent while the heartbeat goes on, and what cures them, by scenario."""
+_EVENTS = (
+    _event("login-expires", "the login runs out: 401 until a person logs in again"),
+    _event("brokerage-lost", "the brokerage session ends for no reason"),
+    _event("nightly-reset", "the servers are away for 5 simulated minutes; old sockets only beat then"),
+    _event("gateway-restart", "the gateway is down for 5 seconds"),
+    _event("gateway-restart-login", "the same, and a login is needed afterwards", "gateway-restart", login=True),
+    _event("socket-cut", "every websocket is cut"),
+    _event("socket-silent", "open websockets say nothing any more, not even heartbeats"),
+    *(
+        _event(name, f"heartbeats come, {topic} says nothing", "dead-subscriptions", topics=(topic,), cure=cure)
+        for name, (topic, cure) in _SPOKEN.items()
+    ),
+    _event("no-session", "tickle answers 200 and that there is no session, for 15 seconds"),
+    *(_event(f"burst-{status}", f"everything is answered {status} for 15 seconds") for status in STATUSES),
+    _event("slow-answers", "for a minute answers come 30 seconds late"),
+    _event("half-open", "open connections neither answer nor close for a minute"),
+    _event("half-open-hang", "the same for 20 seconds, and new ones hang", "half-open", new="hang", seconds=20),
+    _event("new-certificate", "another certificate is served from then on"),
+    replace(
+        _event("unable-to-subscribe", "sor is refused three times on whatever socket"),
+        plan=(Planned("unable-to-subscribe", {"times": 3}),),
+    ),
+    Scenario(
+        "competing-at-ten",
+        "another client takes the brokerage session at 10:00 in New York, ten simulated seconds on",
+        plan=(Planned("competing", at=(10, 0)),),
+        starts=time(9, 59, 50),
+    ),
+    Scenario(
+        "day",
+        "login at 09:31, a competing client at 10:00, session lost at noon, nightly reset at 01:00 in New York",
+        logged_in=False,
+        brokerage=False,
+        plan=(
+            Planned("login-needed", at=(9, 31), end=True),
+            Planned("competing", {"sim_seconds": 300}, at=(10, 0)),
+            Planned("brokerage-lost", at=(12, 0)),
+            Planned("nightly-reset", at=(1, 0)),
+        ),
+        starts=time(9, 29, 30),
+    ),
+)
+"""Scenarios of the day (`ibtui.sim.gateway.day`)."""
 
 SCENARIOS = {
     scenario.name: scenario
@@ -64,6 +133,7 @@ SCENARIOS = {
         Scenario("double-executions", "every str frame comes 2 or 3 times, out of order", double_executions=True),
         Scenario("clock-skew", "the gateway's timestamps are an hour behind", skew_ms=SKEW_MS),
         Scenario("advisor", "the user is a financial advisor with subaccounts", advisor=True),
+        *_EVENTS,
         *(Scenario(fault.name, fault.summary, fault=fault) for fault in FAULTS.values()),
     )
 }

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from ibtui.sim.exchange import Exchange, Execution, OrderView
+from ibtui.sim.exchange import Exchange, Execution, LedgerView, OrderView, PositionView
 from ibtui.sim.gateway.orders.describe import order_ref
 from ibtui.sim.gateway.orders.words import conidex
 from ibtui.sim.gateway.wire import Fields, Json, plain
+
+if TYPE_CHECKING:
+    from ibtui.sim.gateway.gateway import Gateway
+    from ibtui.sim.gateway.ws.connection import Connection
 
 _BASE = "BASE"
 _EVER_DAYS = 36_500
 
 
 class Truth:
-    """Every order, execution, position and cash balance of all accounts; amounts are exact decimal text."""
+    """Every order, execution, position and cash balance of all accounts, and who listens; amounts are exact text."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._accounts = [spec.account for spec in exchange.accounts()]
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._exchange: Exchange = gateway.exchange
+        self._accounts = [spec.account for spec in self._exchange.accounts()]
         self._ids: set[int] = set()
         self._start = self._standing()
 
@@ -27,7 +35,10 @@ class Truth:
         self._ids.update(order.order_id for order in orders)
 
     def told(self) -> Fields:
-        """`orders` and `executions`, oldest first; `accounts` now and `start` by account: `cash` and `positions`."""
+        """`orders` and `executions`, oldest first; `accounts` now and `start` by account; `sockets`; `pacing`.
+
+        An account has `cash` and `ledger` by currency, `positions` by conid and `holdings`, all their figures.
+        """
         self.note([order for account in self._accounts for order in self._exchange.orders(account)])
         orders = [order for order_id in sorted(self._ids) if (order := self._exchange.order(order_id)) is not None]
         executions = [
@@ -41,21 +52,20 @@ class Truth:
             "executions": [_execution(execution) for execution in executions],
             "accounts": self._standing(),
             "start": self._start,
+            "sockets": [_socket(connection) for connection in self._gateway.connections],
+            "pacing": self._gateway.pacing.audit.report(),
         }
 
     def _standing(self) -> Fields:
         return {account: self._account(account) for account in self._accounts}
 
     def _account(self, account: str) -> Fields:
-        cash: Fields = {
-            line.currency: plain(line.cash) for line in self._exchange.ledger(account) if line.currency != _BASE
-        }
-        positions: Fields = {
-            str(position.conid): plain(position.quantity)
-            for position in self._exchange.positions(account)
-            if position.quantity
-        }
-        return {"cash": cash, "positions": positions}
+        lines = self._exchange.ledger(account)
+        held = [position for position in self._exchange.positions(account) if position.quantity]
+        cash: Fields = {line.currency: plain(line.cash) for line in lines if line.currency != _BASE}
+        positions: Fields = {str(position.conid): plain(position.quantity) for position in held}
+        ledger: Fields = {line.currency: _figures(line) for line in lines}
+        return {"cash": cash, "positions": positions, "ledger": ledger, "holdings": [_figures(each) for each in held]}
 
 
 def _order(order: OrderView) -> Fields:
@@ -73,6 +83,45 @@ def _order(order: OrderView) -> Fields:
         "quantity": plain(request.quantity),
         "filled": plain(order.filled),
         "status": order.status.value,
+        "remaining": plain(order.remaining),
+        "average_price": _exact(order.average_price),
+        "limit_price": _exact(order.limit_price),
+        "stop_price": _exact(order.stop_price),
+        "aux_price": _exact(request.aux_price),
+        "tif": request.tif.value,
+        "outside_rth": request.outside_rth,
+        "commission": plain(order.commission),
+        "placed": order.placed_ms,
+        "updated": order.updated_ms,
+        "reason": order.reason,
+    }
+
+
+def _figures(view: LedgerView | PositionView) -> Fields:
+    """Every figure of a line or a holding, exact."""
+    found = {each.name: getattr(view, each.name) for each in fields(view) if each.name not in ("account", "currency")}
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in found.items()}
+
+
+def _exact(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _socket(connection: Connection) -> Fields:
+    """A websocket and what its client believes to be subscribed to; `alive` tells on which of it news comes."""
+    subscriptions: list[Json] = [
+        {"key": each.key, "topic": each.message.topic, "alive": each.alive, "since": each.since_ms}
+        for each in connection.subscriptions.values()
+    ]
+    return {
+        "id": connection.number,
+        "session": connection.session,
+        "current": not connection.stale,
+        "greeted": connection.ready,
+        "silent": connection.silent,
+        "half_open": connection.frozen,
+        "opened": connection.opened_at_ms,
+        "subscriptions": subscriptions,
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from ibtui.domain.session import Trouble
+from ibtui.domain.session import Light, Trouble
 from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.link import CERTIFICATES, LinkDialog
 from ibtui.ui.dialogs.notices import PromptDialog
@@ -55,18 +55,27 @@ class PromptCaller:
                 return
 
 
-class CertificateCaller:
-    """The connection dialog opens by itself when a certificate must be decided on, once per certificate."""
+class ConnectionCaller:
+    """The connection dialog opens by itself where a person is needed.
+
+    Once per certificate that must be decided on, and once when the program starts with nobody logged in.
+    """
 
     def __init__(self, app: DashboardApp) -> None:
         self._app = app
         self._shown: tuple[Trouble, str] | None = None
+        self._asks_for_login = True
 
     def frame(self, changes: Changes) -> None:
-        """Open it when the trouble is a new one about certificates."""
+        """Open it when the trouble is a new one about certificates, or the first login is missing."""
         health = self._app.session.store.health
         trouble = (health.trouble, health.fingerprint)
-        if health.trouble not in CERTIFICATES:
+        if health.brokerage is Light.ON:
+            self._asks_for_login = False
+        if health.trouble is Trouble.LOGGED_OUT and self._asks_for_login and not is_busy(self._app):
+            self._asks_for_login = False
+            self._app.push_screen(LinkDialog(self._app, health))
+        elif health.trouble not in CERTIFICATES:
             self._shown = None
         elif trouble != self._shown and not is_busy(self._app):
             self._shown = trouble

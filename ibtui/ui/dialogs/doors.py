@@ -20,6 +20,7 @@ from ibtui.ui.ticket_change import NotModifiable, ticket_of
 from ibtui.ui.ticket_fields import Field, Surroundings
 from ibtui.ui.ticket_form import NotDraftable, TicketDraft, draft_of, size_text, with_price
 from ibtui.ui.ticket_reading import read_draft
+from ibtui.ui.waiting import box_words, boxed_seconds
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -118,8 +119,13 @@ def open_cancel(app: DashboardApp, order: LiveOrder) -> None:
     if app.session.read_only:
         app.say(READ_ONLY, severity="warning")
         return
-    app.session.orders.cancel(order.order_id)
-    app.say(live_order_line(order), title="Cancelling")
+    key = app.session.orders.cancel(order.order_id)
+    submission = app.store.orders.submissions.get(key)
+    boxed = boxed_seconds(app.store, submission, app.session.now()) if submission is not None else 0.0
+    if boxed:
+        app.say(f"{live_order_line(order)}: {box_words(boxed)}", title="Cancel waits", severity="warning")
+    else:
+        app.say(live_order_line(order), title="Cancelling")
 
 
 def open_cancel_all(app: DashboardApp) -> None:

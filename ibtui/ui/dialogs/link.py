@@ -12,6 +12,7 @@ from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.answers import Offer
 from ibtui.ui.dialogs.base import Lines
 from ibtui.ui.dialogs.deciding import DecidingDialog
+from ibtui.ui.login import LoginPlace
 from ibtui.ui.troubles import REMEDIES, grouped, waiting_words
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ openssl s_client -connect HOST:PORT </dev/null | openssl x509 -noout -fingerprin
 UNPIN = """\
 If you replaced the certificate yourself: delete the gateway's line in pins.json in ibtui's state folder (ibtui --help \
 names it), then start ibtui again and compare the new fingerprint."""
+
+
+WAITS = "Waiting for the login: this closes by itself."
 
 
 class LinkDialog(DecidingDialog[str]):
@@ -65,6 +69,7 @@ class LinkDialog(DecidingDialog[str]):
         """Draw it all."""
         health = self.store.health
         parts = [part for part in (health.detail, REMEDIES[self.health.trouble].advice) if part]
+        parts += _ways(self.health.trouble, self.dashboard.login)
         if self.health.trouble in CERTIFICATES and self.health.fingerprint:
             parts.append("SHA-256 fingerprint\n" + "\n".join(grouped(self.health.fingerprint)))
         if self.health.trouble is Trouble.CERTIFICATE_UNKNOWN:
@@ -73,6 +78,8 @@ class LinkDialog(DecidingDialog[str]):
             parts.append(UNPIN)
         self.query_one("#text", Lines).show(Content("\n\n".join(parts)))
         waiting = waiting_words(health, self.session.now())
+        if self.health.trouble is Trouble.LOGGED_OUT:
+            waiting = f"{WAITS} {waiting}".rstrip()
         self.query_one("#waiting", Lines).show(Content.styled(f"\n{waiting}" if waiting else "", "$muted"))
 
     def choose(self, name: str) -> None:
@@ -85,3 +92,18 @@ class LinkDialog(DecidingDialog[str]):
         elif name == "take_over":
             link.take_over()
         self.finish(name)
+
+
+def _ways(trouble: Trouble, place: LoginPlace) -> list[str]:
+    """How to get to the gateway's page from where the user sits, and to the gateway's process."""
+    ways = []
+    if trouble is Trouble.LOGGED_OUT and place.tunnel:
+        ways.append(
+            "You are here by SSH. On the machine you sit at, type this in another terminal and leave it open:\n"
+            f"{place.tunnel}\nThen open {place.tunnel_url} in the browser there and log in."
+        )
+    if trouble is Trouble.LOGGED_OUT and place.has_gateway:
+        ways.append("ibtui gateway status tells of the gateway's own process and shows its log.")
+    if trouble is Trouble.GATEWAY_DOWN and place.has_gateway:
+        ways.append("ibtui gateway start starts it from the folder of your configuration.")
+    return ways

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ibtui.domain.orders import Intent, Stage, Submission
 from ibtui.store import Changes, Store, Topic
-from ibtui.ui.dialogs.callers import CertificateCaller, PromptCaller
+from ibtui.ui.dialogs.callers import ConnectionCaller, PromptCaller
 from ibtui.ui.dialogs.outcome import RejectedDialog, UnknownDialog
 from ibtui.ui.dialogs.reply import ReplyDialog
 from ibtui.ui.dialogs.words import submission_line
@@ -32,7 +32,7 @@ class OrderWatcher:
         """Reply id and `updated` of each submission's question when it was answered: not to be asked as it was."""
         self._outcomes: list[Submission] = []
         self._outcome_open = False
-        self._others = (CertificateCaller(app), PromptCaller(app))
+        self._others = (ConnectionCaller(app), PromptCaller(app))
 
     @property
     def _store(self) -> Store:

@@ -29,6 +29,7 @@ from ibtui.ui.screens.blotter_view import (
     working_rows,
 )
 from ibtui.ui.screens.folding import FoldingScreen
+from ibtui.ui.waiting import boxed_cancels
 from ibtui.ui.widgets.grid import Grid, Key, Row
 from ibtui.ui.widgets.panel import Panel
 
@@ -80,6 +81,12 @@ class BlotterScreen(FoldingScreen):
         if fills:
             self._paint_executions()
         if orders or fills:
+            self._paint_story()
+
+    def tick(self) -> None:
+        """Count down what waits in the penalty box."""
+        if boxed_cancels(self.store, self.session.now()):
+            self._paint_orders()
             self._paint_story()
 
     def selected_contract(self) -> Contract | None:
@@ -143,7 +150,7 @@ class BlotterScreen(FoldingScreen):
 
     def _paint_orders(self) -> None:
         account = self.store.money.account
-        working, finished = working_rows(self.store, account), finished_rows(self.store, account)
+        working, finished = working_rows(self.store, account, self.session.now()), finished_rows(self.store, account)
         known = self.store.health.brokerage is Light.ON
         self._working.say_empty("No working orders" if known else "Working orders are not known yet")
         self._finished.say_empty("No order has ended today" if known else "Orders are not known yet")
@@ -163,7 +170,7 @@ class BlotterScreen(FoldingScreen):
     def _paint_story(self) -> None:
         key = self._order_key()
         self._story_panel.say(title(self.store, key))
-        lines = story(self.store, key) if key is not None else []
+        lines = story(self.store, key, self.session.now()) if key is not None else []
         styled = [Content.assemble(*((span.text, _STYLES.get(span.style, "")) for span in line)) for line in lines]
         self._story.update(Content("\n").join(styled))
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage, Submission
 from ibtui.store import Store
 from ibtui.ui.dialogs.words import submission_line
 from ibtui.ui.formatting import clock_time, money, price, quantity
 from ibtui.ui.order_words import instrument_words, placing, relations
 from ibtui.ui.screens.blotter_view import status_words
+from ibtui.ui.waiting import box_words, boxed_seconds
 from ibtui.ui.widgets.figures import Span
 
 Story = list[tuple[Span, ...]]
 
 STAGE_SENTENCES = {
-    Stage.QUEUED: "waits for another order of this account",
+    Stage.QUEUED: "waits for its turn, nothing is sent yet",
     Stage.SENT: "sent, no answer yet",
     Stage.ASKING: "the gateway asks a question",
     Stage.REPLYING: "the answer was sent",
@@ -32,12 +35,12 @@ STATUS_SENTENCES = {
 }
 
 
-def story(store: Store, key: int | str) -> Story:
-    """Lines about an order (by its id) or a submission (by its key), oldest first."""
+def story(store: Store, key: int | str, now: float = inf) -> Story:
+    """Lines about an order (by its id) or a submission (by its key), oldest first; `now` is the session's time."""
     order = store.orders.orders.get(key) if isinstance(key, int) else None
     placed = placing(store, order) if order is not None else None
     steps = [s for s in store.orders.submissions.values() if s is placed or _is_about(s, key)]
-    lines = [_step(submission) for submission in steps]
+    lines = [_step(submission, boxed_seconds(store, submission, now)) for submission in steps]
     if order is None:
         return lines
     lines.append(_state(order))
@@ -66,9 +69,9 @@ def _is_about(submission: Submission, key: int | str) -> bool:
     return submission.key == key or (submission.order_id is not None and submission.order_id == key)
 
 
-def _step(submission: Submission) -> tuple[Span, ...]:
+def _step(submission: Submission, boxed: float) -> tuple[Span, ...]:
     bad = submission.stage in (Stage.REJECTED, Stage.UNKNOWN)
-    sentence = STAGE_SENTENCES[submission.stage]
+    sentence = box_words(boxed) if boxed else STAGE_SENTENCES[submission.stage]
     if submission.intent is Intent.CANCEL and submission.stage is Stage.ACKNOWLEDGED:
         sentence = "cancel submitted, which is not yet cancelled"
     asked = submission.question

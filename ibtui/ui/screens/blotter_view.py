@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from math import inf
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage, Submission
 from ibtui.domain.tickets import Side
 from ibtui.store import Store
-from ibtui.ui.formatting import MISSING, clock_time, money, price, quantity
+from ibtui.ui.formatting import MISSING, clock_time, countdown, money, price, quantity
 from ibtui.ui.order_words import instrument_words, type_word
+from ibtui.ui.waiting import boxed_seconds
 from ibtui.ui.watch_view import STATUS_STYLES
 from ibtui.ui.widgets.columns import Align, Cell, Column
 from ibtui.ui.widgets.grid import Row
@@ -62,15 +64,19 @@ CHANGE_WORDS = {
 }
 
 
-def working_rows(store: Store, account: str) -> list[Row]:
-    """Submissions without an order yet, unknown outcomes first, then working orders, newest first."""
+def working_rows(store: Store, account: str, now: float = inf) -> list[Row]:
+    """Submissions without an order yet, unknown outcomes first, then working orders, newest first.
+
+    `now` is the session's time, by which a cancel in the penalty box is counted down.
+    """
     waiting = [submission for submission in _orderless(store, account) if submission.stage.is_open]
     waiting.sort(key=lambda submission: submission.stage is not Stage.UNKNOWN)
     orders = [order for order in _orders(store, account) if order.is_working]
     contracts = store.market.contracts
+    asked = {order.order_id: _asked(store, order, now) for order in orders}
     return [
         *((submission.key, submission_cells(submission)) for submission in waiting),
-        *((order.order_id, order_cells(order, changes_of(store, order.order_id), contracts)) for order in orders),
+        *((order.order_id, order_cells(order, asked[order.order_id], contracts)) for order in orders),
     ]
 
 
@@ -80,7 +86,7 @@ def finished_rows(store: Store, account: str) -> list[Row]:
     finished = [order for order in _orders(store, account) if not order.is_working]
     ended = [submission for submission in _orderless(store, account) if not submission.stage.is_open]
     return [
-        *((order.order_id, order_cells(order, [], contracts)) for order in finished),
+        *((order.order_id, order_cells(order, "", contracts)) for order in finished),
         *((submission.key, submission_cells(submission)) for submission in reversed(ended)),
     ]
 
@@ -98,12 +104,10 @@ def commission_total(executions: Iterable[Execution], account: str) -> Decimal |
     return sum(told, Decimal(0)) if told else None
 
 
-def order_cells(order: LiveOrder, changes: list[Submission], contracts: Mapping[int, Contract]) -> tuple[Cell, ...]:
+def order_cells(order: LiveOrder, asked: str, contracts: Mapping[int, Contract]) -> tuple[Cell, ...]:
     """One order; what was asked of it since stands behind its status, in words that promise nothing."""
     words = status_words(order)
-    told = not order.is_working or order.status is OrderStatus.PENDING_CANCEL
-    asked = [] if told else [change_words(submission) for submission in changes[-1:]]
-    style = "bad" if any("UNKNOWN" in word for word in asked) else ORDER_STYLES.get(order.status, "warn")
+    style = "bad" if "UNKNOWN" in asked else ORDER_STYLES.get(order.status, "warn")
     return (
         _side(order.side),
         Cell(f"{quantity(order.filled)}/{quantity(order.quantity)}", "accent" if order.filled else "", order.filled),
@@ -113,7 +117,7 @@ def order_cells(order: LiveOrder, changes: list[Submission], contracts: Mapping[
         _stop(order.stop_price, order.trailing_amount, order.trailing_type),
         Cell("DAY" if order.tif.upper() == "CLOSE" else order.tif, "dim"),
         _price(order.average_price),
-        Cell(", ".join(word for word in (words, *asked) if word), style),
+        Cell(f"{words}, {asked}" if asked else words, style),
         Cell(clock_time(order.time_ms), "dim", order.time_ms or None),
         Cell(str(order.order_id), "dim", order.order_id),
     )
@@ -163,8 +167,21 @@ def status_words(order: LiveOrder) -> str:
     return word
 
 
-def change_words(submission: Submission) -> str:
-    """What was asked of a working order and how far that came; blank once a change is simply done."""
+def _asked(store: Store, order: LiveOrder, now: float) -> str:
+    """What was asked of a working order last, unless its status tells of it already."""
+    changes = changes_of(store, order.order_id)
+    if not changes or order.status is OrderStatus.PENDING_CANCEL:
+        return ""
+    return change_words(changes[-1], boxed_seconds(store, changes[-1], now))
+
+
+def change_words(submission: Submission, boxed: float = 0.0) -> str:
+    """What was asked of a working order and how far that came; blank once a change is simply done.
+
+    `boxed` is how many seconds it still waits in the penalty box.
+    """
+    if boxed:
+        return f"cancel waits {countdown(boxed)}"
     told = CHANGE_WORDS.get((submission.intent, submission.stage))
     if told is not None:
         return told

@@ -30,6 +30,10 @@ class CommonActions(Screen[None]):
         """The app, by its own type."""
         return cast("DashboardApp", self.app)
 
+    def action_open_log(self) -> None:
+        """Show the program's own log."""
+        self.dashboard.open_log()
+
     def selected_contract(self) -> Contract | None:
         """The instrument that buy, sell and ladder mean."""
         return None

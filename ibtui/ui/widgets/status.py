@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ibtui.clock import Clock
+from ibtui.playback import PlaybackClock
 from ibtui.session.intents import Session
 from ibtui.ui.alerts import Flash
 from ibtui.ui.status_view import Item, layout
@@ -58,6 +59,7 @@ class StatusLine(Widget):
             self.size.width,
             read_only=session.read_only,
             flash=self.flash,
+            replay=clock.label if isinstance(clock, PlaybackClock) else "",
         )
         if items != self._items:
             self._items = items

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -89,10 +89,16 @@ def row(order_id: int = 912091175, *, status: str = "Submitted", ref: str = "", 
     return {**base, **({"order_ref": ref} if ref else {}), **more}
 
 
+async def _at_once(_request: Request) -> None:
+    """Every request's turn has come."""
+
+
 class ScriptedWire:
     """Answers by script: the first rule whose pattern fits; a rule's answers are used up one by one, the last stays."""
 
     def __init__(self) -> None:
+        self.turn: Callable[[Request], Awaitable[None]] = _at_once
+        """Returns when the request may leave, or raises."""
         self.sent: list[Request] = []
         self.before: Callable[[Request], None] = lambda request: None
         """Called when a request would leave."""
@@ -107,7 +113,10 @@ class ScriptedWire:
         """Answer requests whose "METHOD path" fits the pattern; a newer rule goes before an older one."""
         self._rules.insert(0, (re.compile(pattern), list(answers)))
 
-    async def call(self, request: Request) -> bytes:
+    async def call(self, request: Request, leaving: Callable[[], None] | None = None) -> bytes:
+        await self.turn(request)
+        if leaving is not None:
+            leaving()
         self.before(request)
         self.sent.append(request)
         line = f"{request.method} {request.path}"

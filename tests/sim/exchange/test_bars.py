@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -19,6 +20,12 @@ def exchange_at(start_ms: int = MORNING, *, seed: int = 4, run_ms: int = 3 * MIN
     exchange = Exchange(seed=seed, start_ms=start_ms, accounts=default_accounts(), tick_rate=rate)
     exchange.advance(start_ms + run_ms)
     return exchange
+
+
+@cache
+def traded(start_ms: int = MORNING) -> Exchange:
+    """Give one exchange for all tests that only read it."""
+    return exchange_at(start_ms)
 
 
 def bars(exchange: Exchange, seconds: int, since: int, *, conid: int = AAPL, outside_rth: bool = False) -> list[Bar]:
@@ -43,7 +50,7 @@ def figures(bar: Bar) -> tuple[object, ...]:
 
 
 def test_daily_bars_reach_back_more_than_a_year() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     daily = bars(exchange, 86_400, MORNING - 370 * DAY)
     assert len(daily) >= 250
     assert all(before.time_ms < after.time_ms for before, after in pairwise(daily))
@@ -51,7 +58,7 @@ def test_daily_bars_reach_back_more_than_a_year() -> None:
 
 
 def test_yesterdays_daily_bar_ends_at_the_prior_close() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     yesterday, _ = bars(exchange, 86_400, MORNING - 2 * DAY + HOUR)
     assert yesterday.close == exchange.quote(AAPL).prior_close
     assert yesterday.time_ms == OPEN - DAY
@@ -60,7 +67,7 @@ def test_yesterdays_daily_bar_ends_at_the_prior_close() -> None:
 @pytest.mark.parametrize("conid", [AAPL, ES, EUR])
 @pytest.mark.parametrize("outside_rth", [False, True])
 def test_the_minutes_of_a_past_day_are_its_daily_bar(conid: int, outside_rth: bool) -> None:
-    exchange = exchange_at()
+    exchange = traded()
     daily = bars(exchange, 86_400, MORNING - 8 * DAY, conid=conid, outside_rth=outside_rth)
     minutes = bars(exchange, 60, daily[-4].time_ms, conid=conid, outside_rth=outside_rth)
     past = [bar for bar in minutes if bar.time_ms < daily[-3].time_ms]
@@ -69,7 +76,7 @@ def test_the_minutes_of_a_past_day_are_its_daily_bar(conid: int, outside_rth: bo
 
 @pytest.mark.parametrize("start_ms", [MORNING, MORNING + 30_500, EXTENDED_OPEN + 60_001, moment(17, 22, 7, 3)])
 def test_the_days_statistics_are_those_of_todays_bars(start_ms: int) -> None:
-    exchange = exchange_at(start_ms)
+    exchange = traded(start_ms)
     quote = exchange.quote(AAPL)
     everything = bars(exchange, 60, EXTENDED_OPEN, outside_rth=True)
     regular = bars(exchange, 60, OPEN)
@@ -79,7 +86,7 @@ def test_the_days_statistics_are_those_of_todays_bars(start_ms: int) -> None:
 
 
 def test_bars_of_live_minutes_agree_with_the_trades() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     trades = exchange.trades(AAPL, 10_000)
     minutes = bars(exchange, 60, MORNING)
     assert len(minutes) == 3
@@ -96,7 +103,7 @@ def test_bars_of_live_minutes_agree_with_the_trades() -> None:
 
 
 def test_bars_under_a_minute_come_from_the_trades() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     fives = bars(exchange, 5, MORNING)
     assert joined(fives) == joined(bars(exchange, 60, MORNING))
     assert all(bar.time_ms % 5000 == 0 for bar in fives)
@@ -104,7 +111,7 @@ def test_bars_under_a_minute_come_from_the_trades() -> None:
 
 @pytest.mark.parametrize("seconds", [120, 300, 900, 1800, 3600, 14_400])
 def test_longer_bars_are_made_of_minutes(seconds: int) -> None:
-    exchange = exchange_at()
+    exchange = traded()
     since = moment(16, 16)
     long = bars(exchange, seconds, since)
     minutes = bars(exchange, 60, long[0].time_ms)
@@ -116,7 +123,7 @@ def test_longer_bars_are_made_of_minutes(seconds: int) -> None:
 
 
 def test_weekly_bars_begin_on_mondays_or_the_first_trading_day() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     weekly = bars(exchange, 7 * 86_400, MORNING - 40 * DAY)
     daily = bars(exchange, 86_400, weekly[-2].time_ms)
     assert weekly[-1].time_ms == OPEN - DAY
@@ -124,7 +131,7 @@ def test_weekly_bars_begin_on_mondays_or_the_first_trading_day() -> None:
 
 
 def test_regular_bars_leave_out_the_extended_hours() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     regular = bars(exchange, 60, EXTENDED_OPEN)
     everything = bars(exchange, 60, EXTENDED_OPEN, outside_rth=True)
     assert min(bar.time_ms for bar in regular) == OPEN
@@ -132,7 +139,7 @@ def test_regular_bars_leave_out_the_extended_hours() -> None:
 
 
 def test_only_bars_that_begin_in_the_span_are_given() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     some = exchange.bars(AAPL, start_ms=OPEN + 1, end_ms=OPEN + 5 * MINUTE, seconds=60, outside_rth=False)
     assert [bar.time_ms for bar in some] == [OPEN + minute * MINUTE for minute in range(1, 5)]
 
@@ -145,7 +152,7 @@ def test_the_past_does_not_depend_on_when_it_is_asked_for() -> None:
 
 
 def test_bars_go_on_over_days_of_trading() -> None:
-    exchange = exchange_at(run_ms=2 * DAY, rate=0.002)
+    exchange = exchange_at(run_ms=2 * DAY, rate=0.0005)
     daily = bars(exchange, 86_400, MORNING - 2 * DAY)
     assert [bar.time_ms for bar in daily] == [OPEN - DAY, OPEN, OPEN + DAY, OPEN + 2 * DAY]
     minutes = bars(exchange, 60, OPEN)
@@ -154,7 +161,7 @@ def test_bars_go_on_over_days_of_trading() -> None:
 
 
 def test_the_index_has_bars_without_volume() -> None:
-    exchange = exchange_at()
+    exchange = traded()
     minutes = bars(exchange, 60, OPEN, conid=SPX)
     assert len(minutes) > 60
     assert sum(bar.volume for bar in minutes) == 0

@@ -107,7 +107,7 @@ def test_the_top_of_a_liquid_stock_changes_several_times_a_second() -> None:
 def test_spreads_stay_narrow() -> None:
     exchange = trading()
     spreads = []
-    for step in range(1, 300):
+    for step in range(1, 100):
         exchange.advance(MORNING + step * 1000)
         quote = exchange.quote(AAPL)
         assert quote.bid is not None
@@ -118,7 +118,7 @@ def test_spreads_stay_narrow() -> None:
 
 
 def test_an_hour_moves_the_price_visibly_but_sanely() -> None:
-    exchange = trading(tick_rate=0.1)
+    exchange = trading(tick_rate=0.02)
     start = exchange.quote(AAPL).mark
     marks = []
     for minute in range(1, 61):
@@ -222,7 +222,7 @@ def test_steps_do_not_matter_over_the_end_of_a_day() -> None:
     start, end = moment(17, 20, 59, 30), moment(18, 9, 0, 20)
     markets = []
     for step in (end - start, 7 * MINUTE + 1):
-        exchange = Exchange(seed=5, start_ms=start, accounts=default_accounts(), tick_rate=0.02)
+        exchange = Exchange(seed=5, start_ms=start, accounts=default_accounts(), tick_rate=0.005)
         now = start
         while now < end:
             now = min(now + step, end)
@@ -254,7 +254,7 @@ def test_the_tick_rate_makes_the_flow_denser() -> None:
 
 
 def test_the_index_follows_the_fund_that_tracks_it() -> None:
-    exchange = trading()
+    exchange = trading(tick_rate=0.2)
     exchange.advance(MORNING + 10 * MINUTE)
     index, fund = exchange.quote(SPX), exchange.quote(SPY)
     assert index.last is not None

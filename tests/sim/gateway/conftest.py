@@ -14,8 +14,15 @@ from tests.sim.gateway.rig import THURSDAY_TRADING_MS, MakeRig, Rig
 async def make_rig() -> AsyncIterator[MakeRig]:
     rigs: list[Rig] = []
 
-    def make(*, scenario: str = "normal", speed: float = 1.0, start_ms: int = THURSDAY_TRADING_MS) -> Rig:
-        rigs.append(Rig(SimOptions(seed=7, start_ms=start_ms, scenario=scenario, speed=speed)))
+    def make(
+        *,
+        scenario: str = "normal",
+        speed: float = 1.0,
+        start_ms: int = THURSDAY_TRADING_MS,
+        tick_rate: float = 1.0,
+    ) -> Rig:
+        options = SimOptions(seed=7, start_ms=start_ms, scenario=scenario, speed=speed, tick_rate=tick_rate)
+        rigs.append(Rig(options))
         return rigs[-1]
 
     yield make
@@ -26,3 +33,9 @@ async def make_rig() -> AsyncIterator[MakeRig]:
 @pytest.fixture
 async def rig(make_rig: MakeRig) -> Rig:
     return await make_rig().ready()
+
+
+@pytest.fixture
+async def slack(make_rig: MakeRig) -> Rig:
+    """A rig whose market moves as far as the others do in a tenth of the orders, for tests of long times."""
+    return await make_rig(tick_rate=0.1).ready()

@@ -150,4 +150,11 @@ class Rig:
 class MakeRig(Protocol):
     """Makes gateways that are closed when the test ends."""
 
-    def __call__(self, *, scenario: str = "normal", speed: float = 1.0, start_ms: int = THURSDAY_TRADING_MS) -> Rig: ...
+    def __call__(
+        self,
+        *,
+        scenario: str = "normal",
+        speed: float = 1.0,
+        start_ms: int = THURSDAY_TRADING_MS,
+        tick_rate: float = 1.0,
+    ) -> Rig: ...

@@ -50,12 +50,12 @@ async def test_prices_group_thousands(rig: Rig) -> None:
     assert all("," in row["price"] for row in socket.frames("sbd")[0]["data"])
 
 
-async def test_the_market_stays_inside_while_it_moves(rig: Rig) -> None:
-    socket = rig.socket()
+async def test_the_market_stays_inside_while_it_moves(slack: Rig) -> None:
+    socket = slack.socket()
     socket.say(ASK)
     for _ in range(20):
-        rig.advance(10_000)
-        quote = rig.gateway.exchange.quote(265598)
+        slack.advance(10_000)
+        quote = slack.gateway.exchange.quote(265598)
         prices = {price(row) for frame in socket.frames(ASK)[-1:] for row in frame["data"]}
         assert not prices or {quote.bid, quote.ask} <= prices
 

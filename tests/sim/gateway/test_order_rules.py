@@ -122,7 +122,8 @@ async def test_an_algo_is_refused_where_there_is_none(desk: Rig, changes: dict[s
     assert "error" in await send(desk, ticket(strategy="Twap", **changes))
 
 
-async def test_an_adaptive_order_is_filled_little_by_little(desk: Rig) -> None:
+async def test_an_adaptive_order_is_filled_little_by_little(slack: Rig) -> None:
+    desk = await quiet(slack)
     parameters = {"AdaptivePriority": "patient"}
     [order_id] = await placed(desk, ticket(quantity=80, strategy="adaptive", strategyParameters=parameters))
     part = desk.order(order_id).filled
@@ -144,7 +145,8 @@ async def test_an_adaptive_order_is_filled_little_by_little(desk: Rig) -> None:
         ("DarkIce", [{"displaySize": "100"}, {"startTime": "11:01:00", "endTime": "11:02:00"}]),
     ],
 )
-async def test_an_algo_works_between_its_times(desk: Rig, strategy: str, parameters: Tree) -> None:
+async def test_an_algo_works_between_its_times(slack: Rig, strategy: str, parameters: Tree) -> None:
+    desk = await quiet(slack)
     [order_id] = await placed(desk, ticket(quantity=40, strategy=strategy, strategyParameters=parameters))
     desk.advance(50_000)
     assert desk.order(order_id).filled == 0

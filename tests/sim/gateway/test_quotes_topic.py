@@ -49,18 +49,18 @@ async def test_what_changed_while_the_client_was_slow_comes_as_one_frame(rig: Ri
     assert len(socket.frames("smd")) == 1
 
 
-async def test_a_stream_falls_silent_after_a_quarter_of_an_hour(rig: Rig) -> None:
-    socket = rig.socket()
+async def test_a_stream_falls_silent_after_a_quarter_of_an_hour(slack: Rig) -> None:
+    socket = slack.socket()
     socket.say(f"smd+265598+{FIELDS}")
     for _ in range(5):
-        rig.clock.advance(179_000)
+        slack.clock.advance(179_000)
         socket.say("tic")
-    rig.gateway.step()
+    slack.gateway.step()
     assert socket.frames("smd")
-    rig.clock.advance(6_000)
-    rig.advance(5_000)
+    slack.clock.advance(6_000)
+    slack.advance(5_000)
     socket.raw()
-    rig.advance(20_000)
+    slack.advance(20_000)
     assert socket.frames("smd") == []
     socket.say(f"smd+265598+{FIELDS}")
     assert len(socket.frames("smd")) == 2

@@ -92,12 +92,12 @@ async def test_logout_ends_everything(rig: Rig) -> None:
     assert (await rig.send("POST", "/tickle")).status_code == 401
 
 
-async def test_a_session_without_requests_loses_its_brokerage_tier(rig: Rig) -> None:
-    rig.advance(6 * 60_000)
-    status = await rig.post("/iserver/auth/status")
+async def test_a_session_without_requests_loses_its_brokerage_tier(slack: Rig) -> None:
+    slack.advance(6 * 60_000)
+    status = await slack.post("/iserver/auth/status")
     assert (status["authenticated"], status["connected"]) == (False, True)
-    assert await rig.post("/iserver/reauthenticate") == {"message": "triggered"}
-    assert (await rig.post("/iserver/auth/status"))["authenticated"] is True
+    assert await slack.post("/iserver/reauthenticate") == {"message": "triggered"}
+    assert (await slack.post("/iserver/auth/status"))["authenticated"] is True
 
 
 async def test_orders_and_snapshots_need_the_accounts_first(make_rig: MakeRig) -> None:

@@ -41,6 +41,17 @@ async def test_an_order_is_told_with_what_it_asked_for(desk: Rig) -> None:
         "quantity": "3",
         "filled": "0",
         "status": "Submitted",
+        "remaining": "3",
+        "average_price": None,
+        "limit_price": f"{Decimal(str(desk.near(98))).normalize():f}",
+        "stop_price": None,
+        "aux_price": None,
+        "tif": "DAY",
+        "outside_rth": False,
+        "commission": "0",
+        "placed": desk.order(answer["order_id"]).placed_ms,
+        "updated": desk.order(answer["order_id"]).updated_ms,
+        "reason": "",
     }
 
 
@@ -99,3 +110,35 @@ async def test_asking_needs_no_login_costs_no_pacing_and_reads_nothing(make_rig:
     assert rig.gateway.login.brokerage.warmed == set()
     log = await rig.control("GET", "/sim/requests")
     assert [row["path"] for row in log["requests"]] == ["/sso/validate"]
+
+
+async def test_ledger_and_holdings_are_told_in_all_their_figures(desk: Rig) -> None:
+    account = (await truth(desk))["accounts"][ACCOUNT]
+    ledger = {line.currency: line for line in desk.gateway.exchange.ledger(ACCOUNT)}
+    assert set(account["ledger"]) == set(ledger) >= {"BASE", "USD"}
+    assert Decimal(account["ledger"]["BASE"]["net_liquidation"]) == ledger["BASE"].net_liquidation
+    (held,) = [each for each in account["holdings"] if each["conid"] == AAPL]
+    (position,) = [each for each in desk.gateway.exchange.positions(ACCOUNT) if each.conid == AAPL]
+    assert Decimal(held["average_cost"]) == position.average_cost
+    assert Decimal(held["unrealized_pnl"]) == position.unrealized_pnl
+
+
+async def test_each_live_socket_is_told_with_its_subscriptions(desk: Rig) -> None:
+    socket = desk.socket()
+    began = desk.gateway.now_ms
+    socket.say('smd+265598+{"fields":["31"]}')
+    socket.say("spl+{}")
+    desk.advance(500)
+    socket.say("upl+{}")
+    assert (await truth(desk))["sockets"] == [
+        {
+            "id": 1,
+            "session": desk.gateway.login.session_id,
+            "current": True,
+            "greeted": True,
+            "silent": False,
+            "half_open": False,
+            "opened": began - 300,
+            "subscriptions": [{"key": "smd+265598", "topic": "smd+265598", "alive": True, "since": began}],
+        }
+    ]

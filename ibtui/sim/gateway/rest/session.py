@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from ibtui.sim.gateway.answers import server_error
 from ibtui.sim.gateway.call import Call, Route
 from ibtui.sim.gateway.login import USER_ID, USERNAME
-from ibtui.sim.gateway.wire import Json
+from ibtui.sim.gateway.wire import Fields, Json
 
 if TYPE_CHECKING:
     from ibtui.sim.gateway.gateway import Gateway
@@ -16,12 +18,14 @@ _SSO_LIFE_MS = 600_000
 
 
 def tickle(gateway: Gateway, call: Call) -> Json:
-    """Keep the session alive; `session` is the websocket's cookie, and "no bridge" of hmds is normal."""
+    """Keep the session alive; `session` is the websocket's cookie, and "no bridge" of hmds is normal.
+
+    Under OAuth there is no single sign-on to tell about (oauth1a.md §5).
+    """
+    sign_on: Fields = {"ssoExpires": _SSO_LIFE_MS, "collission": False, "userId": USER_ID}
     return {
         "session": gateway.login.session_id,
-        "ssoExpires": _SSO_LIFE_MS,
-        "collission": False,
-        "userId": USER_ID,
+        **({} if gateway.direct else sign_on),
         "hmds": {"error": "no bridge"},
         "iserver": {"authStatus": gateway.login.status()},
     }
@@ -34,20 +38,24 @@ def auth_status(gateway: Gateway, call: Call) -> Json:
 
 def initialise(gateway: Gateway, call: Call) -> Json:
     """Open the brokerage session; `publish` must be true or the answer is 500."""
-    body = call.object()
+    body = _wanted(call)
     if body.get("publish") is not True:
         raise server_error("failed to generate SSO token: publish must be true")
-    gateway.login.initialise(compete=body.get("compete") is True)
-    gateway.new_session()
-    gateway.tell_status()
+    gateway.initialise(compete=body.get("compete") is True)
     return gateway.login.status()
+
+
+def _wanted(call: Call) -> Mapping[str, object]:
+    """JSON; or a form, or the query, as IBKR's "How to implement OAuth" sends it (2.5a)."""
+    form = dict(parse_qsl(call.body.decode("utf-8", "replace")))
+    if "publish" in form or "publish" in call.query:
+        return {name: value.lower() == "true" for name, value in {**call.query, **form}.items()}
+    return call.object()
 
 
 def reauthenticate(gateway: Gateway, call: Call) -> Json:
     """The deprecated way to open the brokerage session again."""
-    gateway.login.initialise(compete=False)
-    gateway.new_session()
-    gateway.tell_status()
+    gateway.initialise(compete=False)
     return {"message": "triggered"}
 
 
@@ -77,9 +85,7 @@ def validate(gateway: Gateway, call: Call) -> Json:
 
 def logout(gateway: Gateway, call: Call) -> Json:
     """End the session; everything is 401 from now on."""
-    gateway.login.log_out()
-    gateway.new_session()
-    gateway.tell_status()
+    gateway.log_out()
     return {"status": True}
 
 

@@ -26,6 +26,12 @@ class Connection:
     def __init__(self, gateway: Gateway, session_id: str) -> None:
         self.gateway = gateway
         self.outbox = Outbox()
+        self.number = gateway.count_connection()
+        """Which of all websockets this one is, from 1."""
+        self.session = session_id
+        """Id by which the client is known; once the session is renewed the socket is stale."""
+        self.opened_at_ms = gateway.now_ms
+        self._silenced = self._frozen = False
         self.subscriptions: dict[str, Subscription] = {}
         self.refusals = 0
         """How often `sor` was refused, in the scenario that refuses it."""
@@ -34,6 +40,8 @@ class Connection:
         self._greeted_ms: int | None = None
         self._introduced = self._bulletined = self._prompted = False
         self._beat_ms = 0
+        if gateway.day.silences():
+            self.silence(silenced=True)
         if not self._known:
             self.send({"message": "waiting for session"})
 
@@ -41,6 +49,31 @@ class Connection:
     def ready(self) -> bool:
         """Whether `system success` has gone out, so that messages count."""
         return self._greeted_ms is not None
+
+    @property
+    def stale(self) -> bool:
+        """Of a session before the nightly reset or a restart: it beats, and nothing else comes (wire-facts §2)."""
+        return self._known and self.session != self.gateway.login.session_id
+
+    @property
+    def silent(self) -> bool:
+        """Open, and not a byte leaves it."""
+        return self._silenced or self._frozen
+
+    @property
+    def frozen(self) -> bool:
+        """Half open: what the client sends is not even read."""
+        return self._frozen
+
+    def silence(self, *, silenced: bool) -> None:
+        """Let nothing leave, or speak on; what was not said meanwhile is lost."""
+        self._silenced = silenced
+        self._mute()
+
+    def freeze(self) -> None:
+        """Let nothing leave and take nothing in, for the rest of its life."""
+        self._frozen = True
+        self._mute()
 
     def send(self, payload: Fields) -> None:
         """Queue a frame."""
@@ -52,12 +85,12 @@ class Connection:
 
     def tell(self, topic: str, args: Json) -> None:
         """Send an unsolicited message, once the client is greeted."""
-        if self.ready:
+        if self.ready and not self.stale:
             self.send({"topic": topic, "args": args})
 
     def tell_status(self) -> None:
         """Send `act` and `sts` as the brokerage session is now."""
-        if not self.ready:
+        if not self.ready or self.stale:
             return
         login = self.gateway.login
         if login.authenticated:
@@ -66,7 +99,7 @@ class Connection:
         server = status.pop("serverInfo")
         self.tell("sts", status | (dict(server) if isinstance(server, dict) else {}))
         if not login.authenticated:
-            self._drop_brokerage_topics()
+            self.drop_brokerage_topics()
 
     def refuse(self, topic: str, reason: str, code: int = 1) -> None:
         """An error frame."""
@@ -74,6 +107,8 @@ class Connection:
 
     def receive(self, text: str) -> None:
         """Take a frame from the client."""
+        if self._frozen:
+            return
         self.gateway.requests.frame(text)
         if text.lstrip().startswith("{"):
             self._take_session(text)
@@ -82,19 +117,21 @@ class Connection:
 
     def step(self, wall_ms: int, changes: Changes) -> None:
         """Greet, beat, and let every subscription react."""
-        if self.outbox.closed:
+        if self.outbox.closed or self.silent:
             return
         if self._greeted_ms is None:
             self._greet(wall_ms)
             return
         self._say_what_is_due(wall_ms, wall_ms - self._greeted_ms)
         for subscription in tuple(self.subscriptions.values()):
-            subscription.step(wall_ms, changes)
+            if subscription.alive:
+                subscription.step(wall_ms, changes)
 
     def subscribe(self, subscription: Subscription) -> None:
         """Start a subscription, in place of one with the same key."""
         self.subscriptions[subscription.key] = subscription
-        subscription.start(self.gateway.clock.ms())
+        subscription.deaf = self.gateway.day.deafens(self, subscription.key)
+        subscription.begin(self.gateway.clock.ms())
 
     def unsubscribe(self, key: str) -> bool:
         """End a subscription; whether there was one."""
@@ -112,12 +149,13 @@ class Connection:
         if not isinstance(named, str):
             self.send({"error": f"Topic unknown '{text[:40]}'", "code": 1})
         elif not self._known and self._is_known(named):
-            self._known, self._opened_ms = True, self.gateway.clock.ms()
+            self._known, self.session, self._opened_ms = True, named, self.gateway.clock.ms()
 
     def _greet(self, wall_ms: int) -> None:
         if not self._known or wall_ms - self._opened_ms < GREETING_AFTER_MS:
             return
         self._greeted_ms = self._beat_ms = wall_ms
+        self.gateway.day.greeted(wall_ms)
         paper = all(account.startswith("D") for account in self.gateway.accounts)
         self.send({"topic": "system", "success": USERNAME, "isFT": False, "isPaper": paper})
 
@@ -137,6 +175,11 @@ class Connection:
             self._beat_ms += HEARTBEAT_MS
             self.send({"topic": "system", "hb": self.gateway.now_ms})
 
-    def _drop_brokerage_topics(self) -> None:
+    def drop_brokerage_topics(self) -> None:
+        """Let what needs a brokerage session end without a word."""
         for key in [key for key in self.subscriptions if topics.needs_brokerage(key)]:
             del self.subscriptions[key]
+
+    def _mute(self) -> None:
+        self.outbox.mute(muted=self.silent)
+        self._beat_ms = self.gateway.clock.ms()

@@ -6,9 +6,12 @@ import asyncio
 import json
 from urllib.parse import unquote
 
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ibtui.sim.gateway.answers import TextAnswer
 from ibtui.sim.gateway.gateway import Gateway
+from ibtui.sim.gateway.wire import encode
 from ibtui.sim.gateway.ws.connection import Connection
 
 GOING_AWAY = 1012
@@ -17,6 +20,9 @@ _NAMES = ("api", "x-sess-uuid")
 
 async def serve_websocket(gateway: Gateway, socket: WebSocket) -> None:
     """Serve one client until it leaves, falls too far behind or is dropped."""
+    if (refused := refusal(gateway)) is not None:
+        await socket.send_denial_response(refused)
+        return
     await socket.accept()
     connection = Connection(gateway, session_of(socket.headers.get("cookie", "")))
     gateway.connections.append(connection)
@@ -29,6 +35,16 @@ async def serve_websocket(gateway: Gateway, socket: WebSocket) -> None:
         writing.cancel()
         reading.cancel()
         await asyncio.gather(writing, reading, return_exceptions=True)
+
+
+def refusal(gateway: Gateway) -> Response | None:
+    """The answer to a handshake that an event of the day refuses."""
+    if gateway.day.streams_refused:
+        return Response("", 503)
+    reply = gateway.day.refusal("GET", "/ws")
+    if isinstance(reply, TextAnswer):
+        return Response(reply.text, reply.status, media_type=reply.media_type)
+    return None if reply is None else Response(encode(reply.payload), reply.status, media_type="application/json")
 
 
 async def _read(connection: Connection, socket: WebSocket) -> None:

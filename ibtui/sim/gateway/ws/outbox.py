@@ -27,9 +27,12 @@ class Outbox:
         self._ready = asyncio.Event()
         self.closed = False
         """The socket is to be closed: dropped on purpose, or its client is hopelessly slow."""
+        self._muted = False
 
     def push(self, frame: bytes) -> None:
         """Queue a frame that must not be lost; a client that leaves too many unread is cut off."""
+        if self._muted:
+            return
         self._bytes += len(frame)
         if self._bytes > MOST_BYTES or len(self._queue) >= MOST_FRAMES:
             self.close()
@@ -39,10 +42,24 @@ class Outbox:
 
     def mark(self, source: Source) -> None:
         """Queue a source, unless it waits already."""
-        if id(source) not in self._waiting:
+        if not self._muted and id(source) not in self._waiting:
             self._waiting.add(id(source))
             self._queue.append(source)
             self._ready.set()
+
+    def mute(self, *, muted: bool) -> None:
+        """Lose every frame, those that wait too, until it is taken back; the socket stays open."""
+        self._muted = muted
+        if muted:
+            self._queue.clear()
+            self._waiting.clear()
+            self._bytes = 0
+
+    def forget(self, source: Source) -> None:
+        """Take a source out of the queue."""
+        if id(source) in self._waiting:
+            self._waiting.discard(id(source))
+            self._queue = deque(entry for entry in self._queue if entry is not source)
 
     def close(self) -> None:
         """Send nothing more."""

@@ -46,14 +46,45 @@ class Subscription:
         self.connection = connection
         self.gateway: Gateway = connection.gateway
         self.message = message
+        self.since_ms = self.gateway.now_ms
+        """Simulated time at which the client asked for it."""
+        self.deaf = False
+        """Nothing comes on it any more, though the client was told nothing."""
+        self._started = False
 
     @property
     def key(self) -> str:
         """What it is found by when it is cancelled."""
         return self.message.topic
 
+    @property
+    def alive(self) -> bool:
+        """Whether news of its topic reaches the client."""
+        return not (self.deaf or self.connection.stale or self.connection.silent)
+
+    def begin(self, wall_ms: int) -> None:
+        """Start, unless nothing may come on it."""
+        if not (self.deaf or self.connection.stale):
+            self._started = True
+            self.start(wall_ms)
+
+    def deafen(self) -> None:
+        """Let nothing come on it until it is revived."""
+        self.deaf = True
+        self.connection.outbox.forget(self)
+
+    def revive(self, wall_ms: int) -> None:
+        """Go on with what happens from now on; one that never began begins."""
+        self.deaf = False
+        if not self._started:
+            self.begin(wall_ms)
+
     def start(self, wall_ms: int) -> None:
         """Say what is to be said at once."""
+
+    def frame(self) -> bytes | None:
+        """What there is to say now, for topics that wait in the outbox for their turn."""
+        return None
 
     def step(self, wall_ms: int, changes: Changes) -> None:
         """React to what happened."""

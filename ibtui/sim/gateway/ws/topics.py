@@ -60,7 +60,7 @@ def handle(connection: Connection, message: Message) -> None:
 
 def _open(connection: Connection, message: Message) -> None:
     stream, targets = _STREAMS[message.verb]
-    if not _has_session(connection, message):
+    if not _has_session(connection, message) or _unable(connection, message):
         return
     if len(message.targets) < targets:
         connection.refuse(message.topic, f"Topic target is missing: {message.topic}")
@@ -77,7 +77,7 @@ def _cancel(connection: Connection, message: Message) -> None:
 
 
 def _open_history(connection: Connection, message: Message) -> None:
-    if not _has_session(connection, message):
+    if not _has_session(connection, message) or _unable(connection, message):
         return
     if sum(key.startswith("smh+") for key in connection.subscriptions) >= MOST:
         connection.refuse(message.topic, f"Max {MOST} concurrent historical data requests", 429)
@@ -85,7 +85,7 @@ def _open_history(connection: Connection, message: Message) -> None:
     server_id = str(30_000 + connection.gateway.random.getrandbits(20))
     stream = HistoryStream(connection, message, server_id)
     connection.subscribe(stream)
-    if not stream.open:
+    if stream.alive and not stream.open:
         connection.unsubscribe(stream.key)
 
 
@@ -98,10 +98,18 @@ def _close_history(connection: Connection, message: Message) -> None:
 
 
 def _has_session(connection: Connection, message: Message) -> bool:
-    if connection.gateway.login.authenticated or not needs_brokerage(message.verb):
+    if connection.gateway.login.authenticated or connection.stale or not needs_brokerage(message.verb):
         return True
     connection.send({"error": "unable to subscribe", "code": 500, "topic": message.topic})
     return False
+
+
+def _unable(connection: Connection, message: Message) -> bool:
+    """Refuse a subscription without a reason, while an event wants it; a stale socket is not even told."""
+    if connection.stale or not connection.gateway.day.unable(message.verb):
+        return False
+    connection.send({"error": "unable to subscribe", "code": 500, "topic": message.topic})
+    return True
 
 
 def _answer_tic(connection: Connection) -> None:
@@ -109,5 +117,5 @@ def _answer_tic(connection: Connection) -> None:
     login.last_request_ms = connection.gateway.clock.ms()
     for _ in range(COPIES):
         connection.send(
-            {"topic": "tic", "alive": True, "id": login.session_id, "lastAccessed": connection.gateway.now_ms}
+            {"topic": "tic", "alive": True, "id": connection.session, "lastAccessed": connection.gateway.now_ms}
         )

@@ -1,0 +1,1 @@
+"""`ibtui oauth setup`: questions, checks, a trial and the configuration at the end."""
