@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
@@ -26,6 +27,8 @@ from ibtui.store import Store
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.http import HttpClient
 from ibtui.transport.trust import Trust
+
+log = logging.getLogger("ibtui.session")
 
 EARLIEST_MS = 1_577_836_800_000
 """A heartbeat that tells of a time before 2020 tells no time."""
@@ -157,6 +160,8 @@ class Link:
             was = advance(was, s.PenaltyEnded(), self._moment())
         self.standing = new = advance(was, signal, self._moment())
         self.board.show(self._painter.of(new), new.step.until if new.step.deed.waits else 0.0)
+        if new.state is not was.state:
+            log.info("the session went from %s to %s (%s)", was.state.value, new.state.value, type(signal).__name__)
         if self.established.is_set() and not new.state.holds:
             self.established.clear()
             self._listener.link_lost()

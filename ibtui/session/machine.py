@@ -2,11 +2,11 @@
 
         ┌────────────┐  certificate   ┌──────────────┐      ┌────────────┐
    ●──► │ NO GATEWAY │ ◄────────────► │ CERTIFICATE  │      │ WRONG PORT │   a person decides; looked at each 5 s
-        └─────┬──────┘                └──────────────┘      └────────────┘
-              │ CONNECT: certificate, authorise, tickle            ▲ something else answers
-              ▼                                                    │
-        ┌────────────┐  no login: a person logs in; each 3 s ──────┘
-        │ GATEWAY UP │
+        └─────┬──────┘                └──────────────┘      └─────▲──────┘
+              ├─ CONNECT: certificate, authorise, tickle ─────────┘ something else answers
+              ▼
+        ┌────────────┐
+        │ GATEWAY UP │  nobody is logged in: a person does it; looked at each 3 s
         └─────┬──────┘
               │ tickle names a session                      competing elsewhere   ┌───────────┐
               ▼                                          ┌──────────────────────► │ COMPETING │ a person says take over

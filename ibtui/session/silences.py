@@ -48,6 +48,8 @@ class _Silence:
     remedy: Remedy
     next_at: float
     pause: float = 0.0
+    was_refused: bool = False
+    """It began with a refusal, which a gateway says at once: no word about the next attempt means that it was taken."""
 
 
 class Show(Protocol):
@@ -89,8 +91,9 @@ class Silences:
 
     def refused(self, topic: str, retry_at: float) -> None:
         """The gateway would not stream it; it is asked again then."""
-        silence = self._silent.setdefault(topic, _Silence(Remedy.SUBSCRIBED, 0.0))
-        silence.next_at = retry_at + (CALM_SECONDS if topic in OF_EVENTS else ANSWER_SECONDS)
+        silence = self._silent.setdefault(topic, _Silence(Remedy.SUBSCRIBED, 0.0, was_refused=True))
+        needs_calm = topic in OF_EVENTS and not silence.was_refused
+        silence.next_at = retry_at + (CALM_SECONDS if needs_calm else ANSWER_SECONDS)
         self._say()
 
     def heard(self, topic: str) -> None:

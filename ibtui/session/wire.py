@@ -28,6 +28,8 @@ LINK_TROUBLES = (LinkError, NotLoggedIn, NoBrokerageSession, PenaltyBox, TrustEr
 
 
 SERVER_ERROR = 500
+GONE = 410
+"""The session is (oauth1a.md 5); like a server's error no answer to the request itself."""
 ERRORS_IN_A_ROW = 3
 """Server errors without an answer between them that are taken for trouble of the connection: single ones are of cold
 caches and unknown orders (wire-facts 5 and 7)."""
@@ -50,7 +52,7 @@ class WatchedWire:
             self._suspect(error)
             raise
         except GatewayError as error:
-            self._errors = self._errors + 1 if error.status >= SERVER_ERROR else 0
+            self._errors = self._errors + 1 if error.status >= SERVER_ERROR or error.status == GONE else 0
             if self._errors >= ERRORS_IN_A_ROW:
                 self._errors = 0
                 self._suspect(error)

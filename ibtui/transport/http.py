@@ -164,6 +164,10 @@ class HttpClient:
             if self._authority is not None and response.status in DEAD_TOKEN:
                 self._authority.rejected(response.status, request.path, sent)
             return judge(request, response, logged_in=self.logged_in)
+        except (LinkError, asyncio.CancelledError) as error:
+            if response is None and not isinstance(error, GatewayDown):
+                self._turnstile.unanswered(request)
+            raise
         finally:
             self._over(request, response)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from bisect import insort
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -52,6 +52,8 @@ class Turnstile:
         self._waiting: list[_Waiter] = []
         self._timer: asyncio.Task[None] | None = None
         self._timer_due = 0.0
+        self._unread: deque[str] = deque(maxlen=pacer.limit)
+        """Pacing keys of requests that left and were not answered."""
         self._strikes = 0
         """Penalties in a row; the silence has to be proven over while it is not 0."""
         self._probe: Request | None = None
@@ -122,6 +124,8 @@ class Turnstile:
         `silence` is what the gateway asked for with a 429, in seconds. Gives the seconds of a penalty that began now.
         """
         began = 0.0
+        if status:
+            self._count_unread()
         if status == TOO_MANY:
             began = self._box(request, silence)
         elif status and request is self._probe:
@@ -129,11 +133,24 @@ class Turnstile:
         self._release(request)
         return began
 
+    def unanswered(self, request: Request) -> None:
+        """A request left and no answer came: a gateway that hung may read it whenever it wakes up.
+
+        It is counted once more with the next answer, by which the gateway is known to be awake.
+        """
+        self._unread.append(request.key)
+
     def close(self) -> None:
         """Let nothing out any more; whoever waits is cancelled by its own task."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _count_unread(self) -> None:
+        now = self._clock.monotonic()
+        for key in self._unread:
+            self._pacer.took(key, now)
+        self._unread.clear()
 
     def _release(self, request: Request) -> None:
         self._pacer.finished(request.key)

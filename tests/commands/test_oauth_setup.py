@@ -99,7 +99,23 @@ def test_a_first_party_is_led_to_a_configuration_that_works(folder: Path) -> Non
     assert settings.base_url == DIRECT_URL
     assert settings.oauth.consumer_key == CONSUMER_KEY
     assert settings.oauth.signature_key_file == str(folder / "private_signature.pem")
+    assert settings.oauth.access_token == ACCESS_TOKEN
+    assert ACCESS_TOKEN not in setup.said
+    assert f'access_token = "…{ACCESS_TOKEN[-4:]}"' in setup.said
     assert stat.S_IMODE(setup.file.stat().st_mode) == 0o600
+
+
+def test_the_configured_access_token_is_kept_by_enter_and_its_file_closed_to_others(folder: Path) -> None:
+    answers = first_party(folder)
+    answers[9:10] = ["two words", ""]
+    setup = Setup(folder, *answers, known=OAuthSettings(access_token=ACCESS_TOKEN))
+    setup.file.write_text('theme = "ibtui-dark"\n')
+    setup.file.chmod(0o644)
+    assert setup.walk.run() == 0
+    assert "no  one word of letters and digits is needed" in setup.said
+    assert tomllib.loads(setup.file.read_text())["oauth"]["access_token"] == ACCESS_TOKEN
+    assert stat.S_IMODE(setup.file.stat().st_mode) == 0o600
+    assert ACCESS_TOKEN not in setup.said
 
 
 def test_without_a_yes_nothing_is_written(folder: Path) -> None:
@@ -158,6 +174,7 @@ def test_a_third_party_user_logs_in_with_a_browser(folder: Path) -> None:
     assert "ok  access token: given, of a paper account" in setup.said
     assert stat.S_IMODE((folder / "access_token_secret").stat().st_mode) == 0o600
     assert tomllib.loads(setup.file.read_text())["oauth"]["access_token"] == ACCESS_TOKEN
+    assert ACCESS_TOKEN not in setup.said
 
 
 def test_keys_are_made_closed_to_others_and_the_walk_can_end_there(tmp_path: Path) -> None:

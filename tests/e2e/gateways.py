@@ -52,6 +52,10 @@ class Simulator:
         """POST to a lever, or press the button of the login page."""
         self._ask(urllib.request.Request(self.root + path, json.dumps(payload or {}).encode(), method="POST"))
 
+    def press_button(self, path: str) -> str:
+        """Press the button of a page, as a browser does; gives the page that comes."""
+        return self._ask(urllib.request.Request(self.root + path, b"", method="POST")).decode()
+
     def switch(self, scenario: str) -> None:
         """Go on under another scenario."""
         self.post("/sim/scenario", {"name": scenario})

@@ -27,6 +27,7 @@ from ibtui.protocol import (
     watchlists,
 )
 from ibtui.protocol.frames import decode_frame
+from ibtui.protocol.oauth import assertions, steps
 from ibtui.protocol.orders import answers, rows
 from ibtui.transport import answers as transport_answers
 from tests.protocol.payloads import WIRE
@@ -96,6 +97,10 @@ DECODERS: Mapping[str, tuple[Decoder, ...]] = {
     "market/GET-iserver-marketdata-snapshot": (lambda body: market.decode_snapshot(body, received=NOW),),
     "market/GET-iserver-marketdata-unsubscribeall": (market.decode_unsubscribed,),
     "market/POST-iserver-marketdata-unsubscribe": (market.decode_unsubscribed,),
+    "oauth/POST-oauth-access_token": (steps.decode_access_token,),
+    "oauth/POST-oauth-live_session_token": (steps.decode_session_answer,),
+    "oauth/POST-oauth-request_token": (steps.decode_request_token,),
+    "oauth/POST-oauth2-token": (assertions.decode_bearer,),
     "orders/DELETE-iserver-account-order": (answers.decode_cancel,),
     "orders/GET-iserver-account-order-status": (
         lambda body: rows.decode_order_status(body, received=NOW, requested=NOW),

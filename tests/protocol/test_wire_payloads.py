@@ -18,6 +18,7 @@ def test_the_payloads_are_there() -> None:
         "contracts",
         "fyi",
         "market",
+        "oauth",
         "orders",
         "portfolio",
         "session",

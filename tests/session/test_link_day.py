@@ -78,11 +78,12 @@ async def test_errors_of_a_gateway_that_stands_are_said_and_borne_for_ten_second
     assert len(bench.network.connections) == 1
 
 
-async def test_server_errors_in_a_row_make_the_link_look(bench: Bench) -> None:
+@pytest.mark.parametrize("status", [503, 410])
+async def test_server_errors_in_a_row_make_the_link_look(bench: Bench, status: int) -> None:
     await bench.connect()
     await beats(bench, 20)
     for key in ("GET /iserver/secdef/search", "GET /iserver/account/orders", "GET /iserver/account/trades"):
-        bench.gateway.answers[key] = httpx.Response(503)
+        bench.gateway.answers[key] = httpx.Response(status)
     looked = bench.gateway.count("POST /tickle")
     for text in ("A", "B", "C"):
         bench.session.market.search(text)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 
 import httpx
@@ -9,6 +8,7 @@ import httpx
 from ibtui.session.intents import Session
 from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.store import Store
+from ibtui.transport.tape_reader import Recording
 from tests.fakes.clock import ManualClock, settle
 from tests.session.scripted import URL, Bench, ScriptedGateway
 from tests.transport.sockets import FakeNetwork
@@ -99,9 +99,9 @@ async def test_the_wire_is_recorded_when_asked_for(tmp_path: Path) -> None:
     network.last.feed('{"topic":"sbd+DU1+1","data":[]}')
     await clock.advance(1.0)
     await session.close()
-    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
-    assert any(line.get("rest") == "POST /tickle" for line in lines)
-    assert any(line.get("frame") == '{"topic":"sbd+DU1+1","data":[]}' for line in lines)
+    entries = list(Recording(tmp_path / "log").entries())
+    assert any((entry.kind, entry.method, entry.path) == ("rest", "POST", "/tickle") for entry in entries)
+    assert any(entry.kind == "frame" and '"topic":"sbd+' in entry.text for entry in entries)
 
 
 async def test_a_log_that_cannot_be_written_is_told_and_nothing_stops(tmp_path: Path) -> None:

@@ -195,9 +195,12 @@ def test_a_full_disk_ends_the_tape_and_says_so_once(tmp_path: Path, monkeypatch:
         (b"", "is empty"),
         (b"my notes", "is no tape of ibtui"),
         (b'{"time": 1, "frame": "x"}\n', "of an older ibtui"),
-        (gzip.compress(b"notes\n"), "is no tape of ibtui"),
-        (gzip.compress(b'{"ibtui_tape":9,"recording":"x","part":1,"wall":1,"begins":0,"program":"x"}\n'), "update"),
-        (gzip.compress(b"x" * 100)[:15], "is no tape of ibtui"),
+        (gzip.compress(b"notes\n", mtime=0), "is no tape of ibtui"),
+        (
+            gzip.compress(b'{"ibtui_tape":9,"recording":"x","part":1,"wall":1,"begins":0,"program":"x"}\n', mtime=0),
+            "update",
+        ),
+        (gzip.compress(b"x" * 100, mtime=0)[:15], "is no tape of ibtui"),
     ],
 )
 def test_what_cannot_be_played_says_why(tmp_path: Path, content: bytes, words: str) -> None:

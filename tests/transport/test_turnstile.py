@@ -312,3 +312,17 @@ async def test_a_probe_given_up_as_it_is_let_out_makes_room_for_the_next(crowd: 
     probe.cancel()
     await settle()
     assert crowd.left == ["next"]
+
+
+async def test_what_was_never_answered_is_counted_again_when_the_gateway_wakes_up(crowd: Crowd) -> None:
+    trades = Request("GET", "/iserver/account/trades")
+    await crowd.turnstile.enter(trades)
+    await crowd.clock.advance(20.0)
+    crowd.turnstile.unanswered(trades)
+    crowd.turnstile.left(trades)
+    crowd.turnstile.left(Request("GET", "/x"), 200)
+    crowd.send("trades", trades)
+    await crowd.clock.advance(4.0)
+    assert crowd.left == []
+    await crowd.clock.advance(1.2)
+    assert crowd.left == ["trades"]

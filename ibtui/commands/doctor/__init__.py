@@ -2,7 +2,8 @@
 
 It never orders, never ends another program's session and accepts no certificate. It does ask for the brokerage session
 (`compete: false`) where that is not up, as the dashboard would: only so can maintenance be told from a session that
-nobody asked for.
+nobody asked for. On a websocket of its own it subscribes to one contract's prices and to orders, and hangs up: only so
+are dead subscriptions seen.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ibtui.commands.doctor.facts import Address, Exchange
 from ibtui.commands.doctor.steps import State, Verdict, bad, ok, skipped, warning
-from ibtui.commands.doctor.words import said, seconds_words
+from ibtui.commands.doctor.words import WAIT, if_it_lasts, said, seconds_words
 from ibtui.domain.events import AccountsReceived
 from ibtui.errors import GatewayError, IbtuiError, LinkError, NotLoggedIn, PenaltyBox
 from ibtui.protocol.clean import clean
@@ -13,14 +13,10 @@ from ibtui.session.machine import is_up
 from ibtui.session.outages import Outage
 from ibtui.ui.login import LoginPlace
 
-RETRY = "try again; if it lasts, restart the gateway"
+REDIRECT = 300
 SERVER_ERROR = 500
 BUSY = 423
 GONE = 410
-MAINTENANCE = (
-    "wait some minutes: IBKR resets its servers each night and maintains them on Saturday evening; "
-    "if it lasts, log in anew, then restart the gateway"
-)
 
 
 def judge_login(
@@ -33,18 +29,22 @@ def judge_login(
         return Verdict(State.NOT_REACHED, "refused with HTTP 429, too many requests: see pacing")
     if tickle.status >= SERVER_ERROR:
         why = f"HTTP {tickle.status}: {said(tickle.error)}{_likely(outage)}"
-        return bad(f"IBKR cannot be reached just now ({why})", MAINTENANCE)
+        return bad(f"IBKR cannot be reached just now ({why})", _wait(is_direct=address.is_direct))
     if tickle.status == BUSY:
         return bad(f"the gateway is busy (HTTP {BUSY}: {said(tickle.error)})", "try again in a minute")
     if not tickle.status:
         return bad(f"no answer ({said(tickle.error)})", "try again; if it lasts, check the network")
     if address.is_direct:
-        return bad(f"the token is refused ({said(tickle.error)})", "run “ibtui oauth setup”")
+        return bad(
+            f"the token is refused ({said(tickle.error)})",
+            f"try again; {if_it_lasts(is_direct=True)}: it checks each piece",
+        )
     if tickle.status == GONE:
         return bad(f"the session is over (HTTP {GONE}: {said(tickle.error)})", login_words(place))
     if tickle.error is not None and not isinstance(tickle.error, NotLoggedIn):
         return bad(f"the session cannot be read ({said(tickle.error)})", login_words(place))
-    words = f" (it says “{said(tickle.error)}”)" if tickle.error is not None and tickle.error.detail else ""
+    is_told = tickle.error is not None and tickle.status < REDIRECT  # else the words are not the gateway's
+    words = f" (it says “{said(tickle.error)}”)" if is_told else ""
     return bad(f"nobody is logged in at the gateway{words}", login_words(place))
 
 
@@ -79,13 +79,18 @@ def judge_sso(
 
 
 def judge_brokerage(
-    status: AuthStatus, error: IbtuiError | None, *, asked: bool = False, outage: Outage | None = None
+    status: AuthStatus,
+    error: IbtuiError | None,
+    *,
+    asked: bool = False,
+    outage: Outage | None = None,
+    is_direct: bool = False,
 ) -> Verdict:
     """Whether the brokerage session stands; `asked` once it was asked for without ending any other."""
     if status.competing:
         return Verdict(State.NOT_REACHED, "held by another program: see competing session")
-    if is_up(status) and error is not None:
-        return _refused_brokerage(error, outage)
+    if is_up(status) and error is not None and not asked:
+        return _refused_brokerage(error, outage, is_direct=is_direct)
     if is_up(status):
         server = f" ({clean(status.server, limit=60)})" if status.server else ""
         if asked:
@@ -94,21 +99,27 @@ def judge_brokerage(
     words = clean(status.message or status.fail or said(error), limit=120)
     why = f" ({words})" if words else ""
     if status.connected is False:
-        return bad(f"the gateway has no connection to IBKR's servers{why}{_likely(outage)}", MAINTENANCE)
+        return bad(f"the gateway has no connection to IBKR's servers{why}{_likely(outage)}", _wait(is_direct=is_direct))
     if asked:
-        return bad(f"does not open although asked for{why}: maintenance or a reset{_likely(outage)}", MAINTENANCE)
-    return bad(f"its state cannot be read{why}", "try again; if it lasts, log in anew")
+        return bad(
+            f"does not open although asked for{why}: maintenance or a reset{_likely(outage)}",
+            _wait(is_direct=is_direct),
+        )
+    return bad(f"its state cannot be read{why}", f"try again; {if_it_lasts(is_direct=is_direct)}")
 
 
-def _refused_brokerage(error: IbtuiError, outage: Outage | None) -> Verdict:
+def _refused_brokerage(error: IbtuiError, outage: Outage | None, *, is_direct: bool) -> Verdict:
     """`/tickle` calls it established, and asking itself failed."""
     if isinstance(error, LinkError):
-        return bad(f"said to be established, but it does not answer ({said(error)})", RETRY)
+        return bad(
+            f"said to be established, but it does not answer ({said(error)})",
+            f"try again; {if_it_lasts(is_direct=is_direct)}",
+        )
     if isinstance(error, PenaltyBox):
         return Verdict(State.NOT_REACHED, "refused with HTTP 429, too many requests: see pacing")
     status = error.status if isinstance(error, GatewayError) else 0
     words = f"HTTP {status}: {said(error)}" if status else said(error)
-    return bad(f"said to be established, but refused when asked ({words}){_likely(outage)}", MAINTENANCE)
+    return bad(f"said to be established, but refused when asked ({words}){_likely(outage)}", _wait(is_direct=is_direct))
 
 
 def judge_competing(status: AuthStatus) -> Verdict:
@@ -121,10 +132,12 @@ def judge_competing(status: AuthStatus) -> Verdict:
     return ok("none: no other program holds the session")
 
 
-def judge_accounts(exchange: Exchange, told: AccountsReceived | None, wanted: str) -> Verdict:
+def judge_accounts(
+    exchange: Exchange, told: AccountsReceived | None, wanted: str, *, is_direct: bool = False
+) -> Verdict:
     """Which accounts may trade; `wanted` is the configuration's, blank for any."""
     if told is None:
-        return bad(f"cannot be read ({said(exchange.error)})", "try again; if it lasts, log in anew")
+        return bad(f"cannot be read ({said(exchange.error)})", f"try again; {if_it_lasts(is_direct=is_direct)}")
     if not told.accounts:
         return bad("this login has no account to trade", "log in as a user with trading permissions")
     names = [account.account_id for account in told.accounts]
@@ -136,6 +149,10 @@ def judge_accounts(exchange: Exchange, told: AccountsReceived | None, wanted: st
         text = f"{meaning}; {clean(wanted, limit=20)} (account) is not among them"
         return warning(text, "set account to one of them, or leave it blank")
     return ok(meaning)
+
+
+def _wait(*, is_direct: bool) -> str:
+    return f"{WAIT}; {if_it_lasts(is_direct=is_direct)}"
 
 
 def _likely(outage: Outage | None) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ibtui.commands.doctor.facts import Address, Certificate, Doors, Exchange, Names, Trusted
-from ibtui.commands.doctor.steps import State, Verdict, bad, ok, skipped, warning
+from ibtui.commands.doctor.steps import State, Verdict, bad, ok, warning
 from ibtui.commands.doctor.words import said
 from ibtui.errors import Garbled, IbtuiError, PenaltyBox
 from ibtui.protocol.bodies import Json, parse_object
@@ -98,7 +97,7 @@ def judge_certificate(address: Address, shown: Certificate, now: datetime, *, pl
         case Trusted.NOT_TLS:
             return _judge_plain_listener(address, shown, platform)
     return bad(
-        f"no connection for it ({clean(shown.why, limit=120)})",
+        f"connected, but no certificate is shown ({clean(shown.why, limit=120)})",
         "try again; if it lasts, restart the gateway, which may hang",
     )
 
@@ -135,17 +134,6 @@ def judge_gateway(address: Address, tickle: Exchange, *, platform: str = sys.pla
         meaning = f"a Client Portal Gateway, but it answers only after {tickle.seconds:.1f} s: slow"
         return warning(meaning, "try again; if it lasts, restart the gateway, and look at the network to IBKR")
     return ok(f"a Client Portal Gateway, answers in {tickle.seconds:.2f} s")
-
-
-def judge_oauth(version: str, asked: Sequence[Exchange], error: IbtuiError | None, seconds: float) -> Verdict:
-    """Keys, tokens and the live session token; `version` is blank without OAuth, `asked` what was sent for them."""
-    if not version:
-        return skipped("not used: the gateway logs in")
-    if error is not None:
-        status = f" (HTTP {asked[-1].status})" if asked and asked[-1].status else ""
-        return bad(f"OAuth {version}: {said(error)}{status}", "run “ibtui oauth setup”: it checks each piece")
-    what = "live session token" if version.startswith("1") else "access token and session"
-    return ok(f"OAuth {version}: keys read, {what} had in {seconds:.1f} s")
 
 
 def _judge_plain_listener(address: Address, shown: Certificate, platform: str) -> Verdict:

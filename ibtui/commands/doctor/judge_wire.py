@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ibtui.commands.doctor.facts import ClockSample, Exchange, StreamStory
 from ibtui.commands.doctor.steps import Verdict, bad, ok, skipped, warning
-from ibtui.commands.doctor.words import said, seconds_words
+from ibtui.commands.doctor.words import if_it_lasts, said, seconds_words
 from ibtui.domain.events import QuoteReceived
 from ibtui.domain.market import Availability
 from ibtui.errors import PenaltyBox
@@ -20,10 +20,10 @@ SUBSCRIBE = "subscribe to it in Client Portal (Settings, Market Data Subscriptio
 NO_PRICE = "orders without a known price are refused unless limits.without_market_data is true"
 
 
-def judge_market(exchange: Exchange, quote: QuoteReceived | None, symbol: str) -> Verdict:
+def judge_market(exchange: Exchange, quote: QuoteReceived | None, symbol: str, *, is_direct: bool = False) -> Verdict:
     """How far prices may be believed: field 6509 of a snapshot ("Market Data Availability")."""
     if exchange.error is not None:
-        return bad(f"refused ({said(exchange.error)})", "try again; if it lasts, log in anew")
+        return bad(f"refused ({said(exchange.error)})", f"try again; {if_it_lasts(is_direct=is_direct)}")
     if quote is None:
         return warning(f"no row for {symbol} came", "try again while its market is open")
     code = clean(quote.changes.get("availability_code") or "", limit=8)
@@ -43,9 +43,11 @@ def judge_market(exchange: Exchange, quote: QuoteReceived | None, symbol: str) -
     return warning(f"not known to be live: {told}", "ibtui shows such prices as unknown, never as live")
 
 
-def judge_stream(story: StreamStory, quote: QuoteReceived | None = None, symbol: str = "") -> Verdict:
+def judge_stream(
+    story: StreamStory, quote: QuoteReceived | None = None, symbol: str = "", *, is_direct: bool = False
+) -> Verdict:
     """Whether the websocket opens, listens, lives and feeds subscriptions; `quote` is what a snapshot told before."""
-    retry = "log in anew; if it lasts, restart the gateway"
+    retry = f"try again in a minute; {if_it_lasts(is_direct=is_direct)}"
     if not story.opened:
         return bad(f"does not open ({clean(story.refusal, limit=120)})", retry)
     if story.ready_seconds is None:
@@ -61,7 +63,7 @@ def judge_stream(story: StreamStory, quote: QuoteReceived | None = None, symbol:
         return bad(meaning, retry) if is_live else warning(meaning, f"try again while its market is open; {retry}")
     if story.refused_orders:
         meaning = f"{ready}, but orders cannot be subscribed ({clean(story.refused_orders, limit=80)})"
-        remedy = "ibtui asks again and reads orders by request until then; if it lasts, restart the gateway"
+        remedy = f"ibtui asks again and reads orders by request until then; {if_it_lasts(is_direct=is_direct)}"
         return warning(meaning, remedy)
     return ok(f"{ready}{', prices come' if story.told_prices else ''}")
 
@@ -88,6 +90,14 @@ def judge_clock(samples: Sequence[ClockSample], *, is_direct: bool = False) -> V
     return warning(meaning, f"{remedy}; until then times on screen may mislead")
 
 
+def judge_late(taken: float, exchanges: Sequence[Exchange], *, is_direct: bool = False) -> Verdict:
+    """The walk was given up after `taken` seconds of waiting."""
+    slowest = max((exchange for exchange in exchanges if exchange.status), key=lambda each: each.seconds, default=None)
+    why = f": answers come late, the slowest after {slowest.seconds:.1f} s ({slowest.path})" if slowest else ""
+    remedy = f"look at the network to IBKR and try again; {if_it_lasts(is_direct=is_direct)}"
+    return bad(f"given up, the walk had taken {taken:.0f} s{why}", remedy)
+
+
 def judge_pacing(exchanges: Sequence[Exchange], boxed: float) -> Verdict:
     """Whether IBKR's limits leave room; `boxed` is how many seconds the penalty box still lasts."""
     answered = [exchange for exchange in exchanges if exchange.status]
@@ -99,7 +109,7 @@ def judge_pacing(exchanges: Sequence[Exchange], boxed: float) -> Verdict:
         return skipped("nothing was answered")
     slowest = max(answered, key=lambda exchange: exchange.seconds)
     count = "1 request" if len(answered) == 1 else f"{len(answered)} requests"
-    meaning = f"{count} answered, none refused; slowest {slowest.seconds:.2f} s"
+    meaning = f"{count} answered, none with HTTP 429; slowest {slowest.seconds:.2f} s"
     if slowest.seconds > SLOW_SECONDS:
         return warning(f"{meaning} ({slowest.path})", "the gateway or the way to IBKR is slow; look again")
     return ok(meaning)

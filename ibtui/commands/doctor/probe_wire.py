@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidHandshake, WebSocketException
 
 from ibtui.clock import Clock
 from ibtui.commands.doctor.facts import Exchange, StreamStory
-from ibtui.errors import IbtuiError, Refused
+from ibtui.errors import IbtuiError, LinkError, Refused
 from ibtui.protocol import topics
 from ibtui.protocol.clean import clean
 from ibtui.protocol.frames import Confirmation, ErrorFrame, Heartbeat, MarketFrame, SystemReady, Tic, decode_frame
@@ -112,6 +112,9 @@ class Wire:
             await self._http.send(request)
         except IbtuiError as trouble:
             error = trouble
+        except asyncio.CancelledError:
+            self.exchanges.append(self._exchange(request.method, request.path, began, LinkError("not waited for")))
+            raise
         exchange = self._exchange(request.method, request.path, began, error)
         self.exchanges.append(exchange)
         return exchange

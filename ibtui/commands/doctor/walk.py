@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,10 +16,11 @@ from urllib.parse import urlsplit
 from ibtui.clock import Clock
 from ibtui.commands.doctor import judge_session, judge_way, judge_wire
 from ibtui.commands.doctor.facts import Address, ClockSample, Exchange, Names, StreamStory
+from ibtui.commands.doctor.judge_oauth import judge_oauth
 from ibtui.commands.doctor.machine import Machine
 from ibtui.commands.doctor.probe_way import knock, look_at_certificate, look_up
 from ibtui.commands.doctor.probe_wire import Wire, listen
-from ibtui.commands.doctor.steps import State, Step, Verdict, bad, not_reached, skipped
+from ibtui.commands.doctor.steps import State, Step, Verdict, not_reached, skipped
 from ibtui.config import Config, checked_base_url
 from ibtui.domain.events import QuoteReceived
 from ibtui.errors import IbtuiError, NoBrokerageSession
@@ -69,6 +71,8 @@ class Walk:
         self._environment = environment
         self._machine = Machine(settings, state, environment, is_loopback=self._address.is_loopback)
         self._began = clock.monotonic()
+        self._late = ""
+        """The step at which the walk had taken too long."""
         self._names = Names()
         self._context: ssl.SSLContext | None = None
         self._authority: Authority | None = None
@@ -91,20 +95,22 @@ class Walk:
             cause = next((name for name in stage.needs if name in failed), "")
             began, asked = self._clock.monotonic(), len(self.exchanges)
             self._frames = ()
-            verdict = not_reached(cause) if cause else await self._in_time(stage.act())
+            verdict = not_reached(cause) if cause else await self._in_time(stage)
             if verdict.state in (State.BAD, State.NOT_REACHED):
                 failed.add(stage.name)
             seconds = self._clock.monotonic() - began
             yield Step(stage.name, verdict, tuple(self.exchanges[asked:]), self._frames, seconds)
 
-    async def _in_time(self, act: Awaitable[Verdict]) -> Verdict:
+    async def _in_time(self, stage: Stage) -> Verdict:
         """A step's verdict; no step begins or goes on after `WALK_SECONDS`, but for those that wait for nothing."""
         try:
             async with asyncio.timeout(self._began + WALK_SECONDS - self._clock.monotonic()):
-                return await act
+                return await stage.act()
         except TimeoutError:
-            remedy = "answers come too late: try again; if it lasts, restart the gateway, and look at the network to IBKR"
-            return bad(f"given up: the walk had taken {WALK_SECONDS:.0f} s", remedy)
+            if self._late:
+                return not_reached(self._late)
+            self._late = stage.name
+            return judge_wire.judge_late(WALK_SECONDS, self.exchanges, is_direct=self._address.is_direct)
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -159,14 +165,14 @@ class Walk:
     async def _oauth(self) -> Verdict:
         version = self._settings.oauth.version
         if not version:
-            return judge_way.judge_oauth("", (), None, 0.0)
+            return judge_oauth("", (), None, 0.0)
         began, error = self._clock.monotonic(), None
         try:
             self._authority = _authority_of(self._settings)
             error = await self._open_wire().authorise()
         except IbtuiError as trouble:
             error = trouble
-        return judge_way.judge_oauth(version, self.exchanges, error, self._clock.monotonic() - began)
+        return judge_oauth(version, self.exchanges, error, self._clock.monotonic() - began)
 
     async def _login(self) -> Verdict:
         wire = self._open_wire()
@@ -190,9 +196,11 @@ class Walk:
         return judge_session.judge_sso(self._address, self._told, exchange, told, place=self._place())
 
     async def _brokerage(self) -> Verdict:
+        is_direct = self._address.is_direct
+        judge = partial(judge_session.judge_brokerage, outage=self._outage(), is_direct=is_direct)
         is_gone = isinstance(self._status_error, NoBrokerageSession)
         if self._status.competing or (is_up(self._status) and not is_gone):
-            return judge_session.judge_brokerage(self._status, self._status_error, outage=self._outage())
+            return judge(self._status, self._status_error)
         if is_gone:
             self._status = AuthStatus()  # what the tickle told is not so
         asked = await self._open_wire().ask(words.init_brokerage(compete=False))
@@ -205,7 +213,7 @@ class Walk:
                 break
             await self._clock.sleep(LOOK_SECONDS)
             await self._look(self._status)
-        return judge_session.judge_brokerage(self._status, self._status_error, asked=True, outage=self._outage())
+        return judge(self._status, asked.error or self._status_error, asked=True)
 
     async def _competing(self) -> Verdict:
         return judge_session.judge_competing(self._status)
@@ -213,7 +221,7 @@ class Walk:
     async def _accounts(self) -> Verdict:
         exchange = await self._open_wire().ask(words.accounts())
         told = _read(exchange, words.decode_accounts)
-        return judge_session.judge_accounts(exchange, told, self._settings.account)
+        return judge_session.judge_accounts(exchange, told, self._settings.account, is_direct=self._address.is_direct)
 
     async def _market(self) -> Verdict:
         conid, symbol = APPLE
@@ -224,12 +232,12 @@ class Walk:
             await self._clock.sleep(SNAPSHOT_SECONDS)
             exchange, quote = await self._snapshot(conid)
         self._quote = quote
-        return judge_wire.judge_market(exchange, quote, symbol)
+        return judge_wire.judge_market(exchange, quote, symbol, is_direct=self._address.is_direct)
 
     async def _stream(self) -> Verdict:
         self._story = await listen(self._open_wire().endpoint(self._told.session), self._clock, APPLE[0])
         self._frames = self._story.frames
-        return judge_wire.judge_stream(self._story, self._quote, APPLE[1])
+        return judge_wire.judge_stream(self._story, self._quote, APPLE[1], is_direct=self._address.is_direct)
 
     async def _clocks(self) -> Verdict:
         samples = [*dated(self.exchanges), *framed(self._story)]

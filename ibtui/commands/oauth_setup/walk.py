@@ -151,7 +151,7 @@ class Walk:
         if not self._console.confirm("Do you have the access token and its secret?", default=True):
             self._console.say(PORTAL)
             return None
-        self._text("access_token", "Access token")
+        self._access_token()
 
         def read(file: Path) -> tuple[Secret, str]:
             if not file.exists():
@@ -163,6 +163,17 @@ class Walk:
             return keys.prepend_of(kept, encryption), "the access token secret opens with the encryption key"
 
         return self._piece("access_token_secret_file", "File of the access token secret", "access_token_secret", read)
+
+    def _access_token(self) -> None:
+        """As `_text`, without echo: whoever has it and a key can trade."""
+        known = self._known.access_token
+        title = "Access token, or enter for the configured one" if known else "Access token"
+        while True:
+            value = self._console.ask_secret(title).reveal() or known
+            if value and value.isascii() and value.isalnum():
+                self._values["access_token"] = value
+                return
+            self._console.bad("one word of letters and digits is needed")
 
     def _third_party(self, consumer: steps.Consumer, encryption: RSAPrivateKey) -> Secret | None:
         access = self._trial.grant(consumer)

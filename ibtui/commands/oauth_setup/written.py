@@ -17,12 +17,17 @@ from tomlkit.exceptions import TOMLKitError
 from ibtui.errors import ConfigError
 
 Value = str | bool
+SHOWN_OF_TOKEN = 4
+"""Characters of the access token by which its owner knows it."""
 
 
 def shown(values: Mapping[str, Value]) -> str:
-    """The table as it will stand in the file."""
+    """The table as it will stand in the file, but for the end of the access token in its place."""
     document = tomlkit.document()
-    document["oauth"] = dict(values)
+    table = dict(values)
+    if token := str(table.get("access_token", "")):
+        table["access_token"] = f"…{token[-SHOWN_OF_TOKEN:]}"
+    document["oauth"] = table
     return tomlkit.dumps(document).strip()
 
 
@@ -37,13 +42,14 @@ def base_url_in(file: Path) -> str:
 def write(file: Path, values: Mapping[str, Value]) -> Path | None:
     """Put the values into the file's [oauth]; gives the backup of what was there, None when there was nothing.
 
-    No other key is touched. Raises ConfigError, and then the file is as it was.
+    No other key is touched; a file that holds an access token is closed to others. Raises ConfigError, and then the
+    file is as it was.
     """
     try:
         before = file.read_text(encoding="utf-8") if file.exists() else ""
         after = _with(before, values)
         backup = _back_up(file, before) if file.exists() else None
-        _replace(file, after)
+        _replace(file, after, is_private="access_token" in values)
     except (TOMLKitError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file} is left as it is: it is not TOML ({error})") from error
     except OSError as error:
@@ -79,10 +85,11 @@ def _back_up(file: Path, before: str) -> Path:
     return backup
 
 
-def _replace(file: Path, text: str) -> None:
+def _replace(file: Path, text: str, *, is_private: bool) -> None:
     target = file.resolve()  # a link stays a link
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+    mode &= 0o700 if is_private else 0o777
     descriptor, name = tempfile.mkstemp(prefix=".config-", dir=target.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as opened:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TypeGuard
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -34,6 +35,7 @@ LEAST_LIFE_BY_OUR_CLOCK_SECONDS = 3_600.0
 LONGEST_NUMBER = 4096
 """Hex digits of a Diffie-Hellman response; IBKR's have 512."""
 _TOKEN = re.compile(r"[A-Za-z0-9]{1,128}")
+_HEX = re.compile(r"[0-9A-Fa-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +160,15 @@ def decode_session_answer(body: bytes) -> SessionAnswer:
     """Raises Garbled."""
     answer = _object(body)
     response, signature = answer.get("diffie_hellman_response"), answer.get("live_session_token_signature")
-    if not isinstance(response, str) or not isinstance(signature, str) or not 0 < len(response) <= LONGEST_NUMBER:
+    if not _is_hex(response) or not _is_hex(signature):
         raise Garbled("the answer to the request for a live session token lacks the exchange")
     expires = answer.get("live_session_token_expiration")
     milliseconds = None if isinstance(expires, bool) or not isinstance(expires, int | float) else float(expires)
     return SessionAnswer(response, signature, milliseconds / 1000 if milliseconds is not None else None)
+
+
+def _is_hex(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= LONGEST_NUMBER and _HEX.fullmatch(value) is not None
 
 
 def life_of(expires: float | None, theirs: float | None, ours: float) -> float:

@@ -6,7 +6,7 @@ import pytest
 
 from ibtui.commands.doctor.facts import ClockSample, Exchange, Storage, StreamStory, TerminalTraits
 from ibtui.commands.doctor.judge_machine import judge_configuration, judge_storage, judge_terminal
-from ibtui.commands.doctor.judge_wire import judge_clock, judge_market, judge_pacing, judge_stream
+from ibtui.commands.doctor.judge_wire import judge_clock, judge_late, judge_market, judge_pacing, judge_stream
 from ibtui.commands.doctor.steps import State
 from ibtui.config import Config, OAuthSettings
 from ibtui.errors import ConfigError, PenaltyBox, Refused
@@ -59,6 +59,27 @@ def test_the_stream_must_open_listen_and_live(story: StreamStory, state: State, 
     assert (verdict.state, said in verdict.meaning) == (state, True)
 
 
+def test_a_subscription_that_stays_silent_is_dead_where_the_snapshot_is_live() -> None:
+    (live,) = decode_snapshot(b'[{"conid":265598,"31":"271.6","6509":"RpB"}]', received=1.0)
+    (frozen,) = decode_snapshot(b'[{"conid":265598,"31":"271.6","6509":"ZB"}]', received=1.0)
+    silent = StreamStory("", True, 0.2, "answers tic")
+    dead = judge_stream(silent, live, "AAPL")
+    assert (dead.state, "prices of AAPL that were subscribed do not come" in dead.meaning) == (State.BAD, True)
+    assert judge_stream(silent, frozen, "AAPL").state is State.WARNING
+    assert judge_stream(silent, None, "AAPL").state is State.OK, "nobody knows whether there are prices"
+    fed = judge_stream(StreamStory("", True, 0.2, "answers tic", told_prices=True), live, "AAPL")
+    assert (fed.state, fed.meaning.endswith("prices come")) == (State.OK, True)
+
+
+def test_a_refused_subscription_of_orders_is_told_and_keeps_nobody_from_trading() -> None:
+    story = StreamStory("", True, 0.2, "answers tic", told_prices=True, refused_orders="unable to subscribe")
+    verdict = judge_stream(story)
+    assert (verdict.state, verdict.prevents_trading) == (State.WARNING, False)
+    assert "orders cannot be subscribed (unable to subscribe)" in verdict.meaning
+    assert "log in anew" in verdict.remedy
+    assert "ibtui oauth setup" in judge_stream(story, is_direct=True).remedy, "there is no page to log in at"
+
+
 def test_clocks_close_together_are_well() -> None:
     verdict = judge_clock([ClockSample("Date header", -1.2, 1.5), ClockSample("websocket", -7.0, 3.0)])
     assert (verdict.state, verdict.meaning) == (State.OK, "within 1 s of the gateway's (Date header)")
@@ -73,6 +94,11 @@ def test_a_clock_that_is_off_is_told_with_direction(ahead: float, said: str) -> 
     assert "OAuth signatures" in judge_clock([ClockSample("Date header", ahead, 1.5)], is_direct=True).remedy
 
 
+def test_of_two_clocks_that_are_off_the_surer_one_is_told() -> None:
+    verdict = judge_clock([ClockSample("Date header", -3600.0, 1.5), ClockSample("websocket", -80000.0, 3.0)])
+    assert "1 h 0 min behind this machine's (Date header)" in verdict.meaning
+
+
 def test_one_clock_of_the_gateway_may_agree_while_another_is_off() -> None:
     verdict = judge_clock([ClockSample("Date header", 0.5, 1.5), ClockSample("websocket", -3600.0, 3.0)])
     assert verdict.state is State.WARNING
@@ -83,7 +109,7 @@ def test_one_clock_of_the_gateway_may_agree_while_another_is_off() -> None:
 @pytest.mark.parametrize(
     ("exchanges", "boxed", "state", "said"),
     [
-        ([answered(200), answered(200)], 0.0, State.OK, "2 requests answered, none refused"),
+        ([answered(200), answered(200)], 0.0, State.OK, "2 requests answered, none with HTTP 429"),
         ([answered(200, seconds=4.0, path="/iserver/accounts")], 0.0, State.WARNING, "4.00 s (/iserver/accounts)"),
         ([answered(429, error=PenaltyBox("x", status=429))], 0.0, State.BAD, "boxes this address"),
         ([unanswered(PenaltyBox("x"))], 540.0, State.BAD, "boxes this address for 9 min 0 s more"),
@@ -145,3 +171,11 @@ def test_the_configuration_is_told_as_far_as_it_matters() -> None:
     oauth = Config(oauth=OAuthSettings(version="1.0a"))
     assert judge_configuration(oauth, None, is_loopback=True).state is State.WARNING
     assert judge_configuration(oauth, None, is_loopback=False).state is State.OK
+
+
+def test_a_walk_that_took_too_long_names_the_slowest_answer() -> None:
+    asked = [answered(200, seconds=2.0), answered(200, seconds=14.0, path="/iserver/accounts")]
+    verdict = judge_late(55.0, asked)
+    assert verdict.state is State.BAD
+    assert verdict.meaning.endswith("answers come late, the slowest after 14.0 s (/iserver/accounts)")
+    assert judge_late(55.0, []).meaning == "given up, the walk had taken 55 s"

@@ -87,6 +87,9 @@ def test_oauth_has_no_sso() -> None:
     assert judge_sso(DIRECT, TICKLE, None, None, place=HERE).state is State.SKIPPED
 
 
+UP = AuthStatus(True, True, False, True)
+
+
 @pytest.mark.parametrize(
     ("status", "error", "asked", "state", "said"),
     [
@@ -97,6 +100,10 @@ def test_oauth_has_no_sso() -> None:
         (AuthStatus(True, True, True, True), None, False, State.NOT_REACHED, "held by another program"),
         (AuthStatus(True, True, False, False), None, True, State.BAD, "no connection to IBKR's servers"),
         (AuthStatus(False, False, False, True, fail="busy"), None, True, State.BAD, "although asked for (busy)"),
+        (UP, Refused("Service Unavailable", status=503), False, State.BAD, "refused when asked (HTTP 503: Service"),
+        (UP, LinkError("no answer in time"), False, State.BAD, "does not answer (no answer in time)"),
+        (UP, PenaltyBox("boxed"), False, State.NOT_REACHED, "see pacing"),
+        (UP, Refused("Bad Gateway", status=502), True, State.WARNING, "it is now"),
         (AuthStatus(), NoBrokerageSession("no bridge"), False, State.BAD, "cannot be read (no bridge)"),
     ],
 )
@@ -105,6 +112,14 @@ def test_the_brokerage_session_is_judged_by_established(
 ) -> None:
     verdict = judge_brokerage(status, error, asked=asked)
     assert (verdict.state, said in verdict.meaning) == (state, True), verdict
+
+
+def test_without_a_gateway_nobody_is_sent_to_it() -> None:
+    gateway = judge_brokerage(AuthStatus(False, False), None, asked=True)
+    direct = judge_brokerage(AuthStatus(False, False), None, asked=True, is_direct=True)
+    assert "restart the gateway" in gateway.remedy
+    assert "gateway" not in direct.remedy
+    assert "ibtui oauth setup" in direct.remedy
 
 
 def test_a_planned_outage_is_named() -> None:

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ibtui.commands.doctor.facts import Address, Certificate, Door, Doors, Exchange, Names, Trusted
+from ibtui.commands.doctor.judge_oauth import judge_oauth
 from ibtui.commands.doctor.judge_way import (
     judge_certificate,
     judge_doors,
     judge_gateway,
     judge_names,
-    judge_oauth,
 )
 from ibtui.commands.doctor.steps import State, Verdict
-from ibtui.errors import ConfigError, LinkError, NotLoggedIn, PenaltyBox, Refused
+from ibtui.errors import ConfigError, IbtuiError, LinkError, NotLoggedIn, PenaltyBox, Refused
 from ibtui.transport.listeners import Listener
 from tests.commands.doctor.facts_of import DIRECT, GATEWAY, answered, unanswered
 
@@ -173,6 +173,38 @@ def test_oauth_is_skipped_told_or_explained() -> None:
     missing = judge_oauth("1.0a", (), ConfigError("oauth.consumer_key is missing"), 0.0)
     assert (missing.state, "oauth.consumer_key is missing" in missing.meaning) == (State.BAD, True)
     assert "ibtui oauth setup" in missing.remedy
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "todo"),
+    [
+        (ConfigError("a: others can get at k (mode 0644); type: chmod 600 k"), "k (mode 0644)", "type: chmod 600 k"),
+        (
+            NotLoggedIn(
+                "no (x); this machine's clock is 5 min 1 s behind IBKR's: set it right; `ibtui oauth setup` "
+                "checks each piece"
+            ),
+            "set it right",
+            "set this machine's clock (NTP)",
+        ),
+        (Refused("IBKR gives no token just now", status=503), "no token just now", "wait some minutes"),
+        (LinkError("no answer to the request for a token"), "for a token", "the network"),
+    ],
+)
+def test_what_keeps_oauth_from_its_token_says_what_mends_it(error: IbtuiError, said: str, todo: str) -> None:
+    verdict = judge_oauth("1.0a", (), error, 0.1)
+    assert (verdict.state, verdict.meaning.endswith(said)) == (State.BAD, True), verdict
+    assert todo in verdict.remedy
+    assert "gateway" not in verdict.remedy
+
+
+def test_a_boxed_token_request_is_a_matter_of_pacing() -> None:
+    assert judge_oauth("1.0a", (), PenaltyBox("x", status=429), 0.1).state is State.NOT_REACHED
+
+
+def test_a_slow_gateway_is_called_so() -> None:
+    slow = judge_gateway(GATEWAY, answered(200, b'{"session":"x"}', seconds=8.0))
+    assert (slow.state, "only after 8.0 s: slow" in slow.meaning) == (State.WARNING, True)
 
 
 def test_a_name_in_brackets_keeps_its_port() -> None:

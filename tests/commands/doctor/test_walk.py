@@ -52,6 +52,7 @@ class Walker:
 def walk(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Walker:
     monkeypatch.setattr("ibtui.commands.doctor.walk.LOOK_SECONDS", 0.2)
     monkeypatch.setattr("ibtui.commands.doctor.probe_wire.SPACE_SECONDS", 0.0)
+    monkeypatch.setattr("ibtui.commands.doctor.probe_wire.REFUSAL_SECONDS", 0.3)
     return Walker(capsys)
 
 
@@ -111,6 +112,21 @@ def test_maintenance_is_told_from_a_session_nobody_asked_for(gateway: Simulator,
     assert (status, steps["brokerage"]["state"]) == (1, "bad")
     assert "does not open although asked for" in steps["brokerage"]["meaning"]
     assert "wait some minutes" in steps["brokerage"]["remedy"]
+
+
+def test_dead_subscriptions_and_a_walk_that_takes_too_long_are_told(
+    gateway: Simulator, state: Path, walk: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.switch("normal")
+    monkeypatch.setattr("ibtui.commands.doctor.probe_wire.PRICES_SECONDS", 0.6)
+    gateway.post("/sim/day/dead-subscriptions", {"topics": ["all"], "cure": "none"})
+    status, steps = walk(gateway.base_url, state)
+    assert (status, steps["stream"]["state"]) == (1, "bad")
+    assert "prices of AAPL that were subscribed do not come" in steps["stream"]["meaning"]
+    monkeypatch.setattr("ibtui.commands.doctor.walk.WALK_SECONDS", 0.0)
+    status, steps = walk(gateway.base_url, state)
+    assert (status, steps["state folder"]["state"]) == (1, "ok"), "what waits for nothing is looked at all the same"
+    assert steps["name"]["meaning"].startswith("given up, the walk had taken"), steps
 
 
 def test_an_unknown_certificate_is_looked_at_and_not_accepted(gateway: Simulator, tmp_path: Path, walk: Walker) -> None:
