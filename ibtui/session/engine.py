@@ -14,18 +14,18 @@ from ibtui.domain.notices import Notice
 from ibtui.domain.session import Message, Pace
 from ibtui.errors import IbtuiError
 from ibtui.protocol import session as words
+from ibtui.session.connection.link import Link
 from ibtui.session.crew import Crew
 from ibtui.session.groups import GroupReader
-from ibtui.session.hearing import Hearing
 from ibtui.session.inbox import InboxDesk
-from ibtui.session.link import Link
 from ibtui.session.market import MarketDesk
 from ibtui.session.orders.desk import OrderDesk
 from ibtui.session.orders.journal import Journal
 from ibtui.session.portfolio import PortfolioReader
 from ibtui.session.rate import ByteRate
 from ibtui.session.settings import LinkSettings
-from ibtui.session.streams import Streams
+from ibtui.session.stream.hearing import Hearing
+from ibtui.session.stream.streams import Streams
 from ibtui.session.watchlists import WatchlistDesk
 from ibtui.session.wire import WatchedWire
 from ibtui.store import Store

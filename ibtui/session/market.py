@@ -67,6 +67,8 @@ class MarketDesk:
         self._unknown: dict[int, None] = {}
         self._asking: set[int] = set()
         self._undefined: set[int] = set()
+        self._defined: set[int] = set()
+        """Instruments whose definition was told, whatever it lacks."""
         self._gathering: set[str] = set()
         self._rules: dict[tuple[int, bool], float] = {}
         """Monotonic seconds from which rules may be asked for again; infinite while and once they are known."""
@@ -129,8 +131,10 @@ class MarketDesk:
             self._spawn(self._read_history(*key), "history")
 
     def _is_known(self, conid: int) -> bool:
+        """Whether its definition is there: a row of a watchlist names an instrument, but tells no currency."""
         contract = self._store.market.contracts.get(conid)
-        return contract is not None and bool(contract.sec_type and contract.symbol)
+        is_whole = contract is not None and bool(contract.sec_type and contract.symbol and contract.currency)
+        return is_whole or conid in self._defined
 
     def _take_snapshots(self, conids: Iterable[int]) -> None:
         fresh = [conid for conid in conids if conid not in self._warm]
@@ -216,7 +220,9 @@ class MarketDesk:
         self.learn_contracts(conids)
 
     def _keep(self, asked: Sequence[int], learned: Sequence[Contract]) -> None:
-        self._undefined.update(set(asked).difference(contract.conid for contract in learned))
+        told = {contract.conid for contract in learned}
+        self._defined |= told
+        self._undefined.update(set(asked) - told)
         self._store.apply(ContractsLearned(tuple(learned)))
 
     async def _learn_rules(self, conid: int, is_buy: bool) -> None:

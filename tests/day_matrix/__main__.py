@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.day_matrix.rows import ROWS
 from tests.day_matrix.scene import Result, Scene
+from tests.matrices import Outcome, run_matrix
 
 TABLE = Path(__file__).parent.parent / "day_matrix.md"
 HEAD = """\
@@ -24,8 +22,8 @@ person had to do, or else its beginning. A row is here only if the screen said s
 """
 
 
-def run(name: str) -> tuple[Result, str]:
-    """One row; the text is what went wrong, blank for nothing."""
+def run(name: str) -> Outcome:
+    """One row."""
     scene = Scene(name)
     trouble = ""
     try:
@@ -34,37 +32,13 @@ def run(name: str) -> tuple[Result, str]:
         trouble = f"{type(error).__name__}: {error}"
     finally:
         result = scene.close()
-    return result, trouble
+    return Outcome(name, result.seconds, _cells(result), trouble)
 
 
-def main() -> int:
-    """Run the rows named, or all; the table is written only when all of them ran and held."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="rows to run; a part of the name is enough")
-    parser.add_argument("--jobs", type=int, default=2)
-    given = parser.parse_args()
-    wanted = [name for name in ROWS if not given.names or any(part in name for part in given.names)]
-    began = time.monotonic()
-    failures, lines = 0, []
-    with ProcessPoolExecutor(given.jobs) as pool:
-        for result, trouble in pool.map(run, wanted):
-            failures += bool(trouble)
-            sys.stdout.write(f"{'FAILED' if trouble else 'ok':7}{result.seconds:6.1f} s  {result.name}\n")
-            sys.stdout.write(f"{trouble}\n" if trouble else f"        {_line(result)}")
-            sys.stdout.flush()
-            lines.append(_line(result))
-    seconds = time.monotonic() - began
-    sys.stdout.write(f"{len(wanted) - failures} of {len(wanted)} rows held, {seconds:.0f} s\n")
-    if not failures and len(wanted) == len(ROWS):
-        TABLE.write_text(HEAD + "".join(lines) + f"\n{len(wanted)} rows, {seconds:.0f} s with {given.jobs} jobs.\n")
-    return 1 if failures else 0
-
-
-def _line(result: Result) -> str:
+def _cells(result: Result) -> tuple[str, ...]:
     times = ["–" if value is None else f"{value:.1f}" for value in (result.told_after, result.recovered_after)]
-    cells = (result.name, "; ".join(result.said), times[0], result.person, times[1], f"{result.seconds:.0f}")
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+    return (result.name, "; ".join(result.said), times[0], result.person, times[1], f"{result.seconds:.0f}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_matrix(__doc__, ROWS, run, TABLE, HEAD))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from random import Random
 
+from ibtui.sim.gateway.gateway import Gateway
 from ibtui.sim.gateway.ws.connection import Connection as GatewayEnd
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.socket import Connector
@@ -18,17 +19,23 @@ LAG = (0.0, 0.0, 0.0, 0.02, 0.2)
 class InProcessSocket:
     """Implements `ibtui.transport.socket.Connection` on the gateway's own end."""
 
-    def __init__(self, world: World, session: str, rng: Random, is_alive: Callable[[], bool]) -> None:
-        self._world = world
-        self._rng = rng
+    def __init__(
+        self,
+        gateway: Gateway,
+        session: str,
+        is_alive: Callable[[], bool] = lambda: True,
+        lag: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._gateway = gateway
         self._is_alive = is_alive
-        self._end = GatewayEnd(world.gateway, session)
-        world.gateway.connections.append(self._end)
+        self._lag = lag
+        self._end = GatewayEnd(gateway, session)
+        gateway.connections.append(self._end)
 
     async def __aiter__(self) -> AsyncIterator[bytes | str]:
         try:
             while (frame := await self._end.outbox.next()) is not None:
-                if lag := self._rng.choice(LAG):
+                if lag := self._lag():
                     await asyncio.sleep(lag)
                 if not self._is_alive():
                     return
@@ -46,8 +53,8 @@ class InProcessSocket:
 
     def _leave(self) -> None:
         self._end.outbox.close()
-        if self._end in self._world.gateway.connections:
-            self._world.gateway.connections.remove(self._end)
+        if self._end in self._gateway.connections:
+            self._gateway.connections.remove(self._end)
 
 
 def connector(world: World, rng: Random, is_alive: Callable[[], bool]) -> Connector:
@@ -57,6 +64,6 @@ def connector(world: World, rng: Random, is_alive: Callable[[], bool]) -> Connec
         await asyncio.sleep(0.01)
         if world.is_down or world.streams_refused or not is_alive():
             raise ConnectionRefusedError
-        return InProcessSocket(world, endpoint.session, rng, is_alive)
+        return InProcessSocket(world.gateway, endpoint.session, is_alive, lambda: rng.choice(LAG))
 
     return connect

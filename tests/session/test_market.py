@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import httpx
 
+from ibtui.domain.contracts import Contract
+from ibtui.domain.events import ContractsLearned
 from ibtui.domain.tickets import Side
 from tests.session.scripted import Bench
 
@@ -93,6 +95,25 @@ async def test_definitions_are_asked_for_in_batches_of_two_hundred(bench: Bench)
 
 async def test_known_definitions_are_not_asked_for_again(bench: Bench) -> None:
     bench.gateway.answers[SECDEF] = secdef
+    await bench.connect()
+    for _ in range(3):
+        bench.session.market.learn_contracts([1])
+        await bench.clock.advance(2.0)
+    assert bench.gateway.count(SECDEF) == 1
+
+
+async def test_what_a_watchlist_tells_of_an_instrument_is_no_definition(bench: Bench) -> None:
+    bench.gateway.answers[SECDEF] = secdef
+    await bench.connect()
+    bench.store.apply(ContractsLearned((Contract(1, "S1", name="ONE INC", sec_type="STK"),)))
+    bench.session.market.show_quotes("watchlist", [1])
+    await bench.clock.advance(2.0)
+    contract = bench.store.market.contracts[1]
+    assert (contract.name, contract.currency) == ("ONE INC", "USD")
+
+
+async def test_a_definition_that_lacks_something_is_not_asked_for_for_ever(bench: Bench) -> None:
+    bench.gateway.answers[SECDEF] = httpx.Response(200, json={"secdef": [{"conid": 1, "ticker": "S1"}]})
     await bench.connect()
     for _ in range(3):
         bench.session.market.learn_contracts([1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ibtui.errors import NotLoggedIn
+from ibtui.session.connection.mishaps import NotAuthorised
 from ibtui.session.messages import failure
-from ibtui.session.mishaps import NotAuthorised
 
 
 @pytest.mark.parametrize("error", [NotLoggedIn("the gateway wants a login"), NotAuthorised("the token is refused")])

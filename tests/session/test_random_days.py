@@ -101,7 +101,7 @@ class AnyDay(RuleBasedStateMachine):
 
 
 TestAnyDay = AnyDay.TestCase
-TestAnyDay.settings = settings(max_examples=5, stateful_step_count=25)
+TestAnyDay.settings = settings(max_examples=3, stateful_step_count=20)
 
 
 def test_an_order_that_fills_undisturbed_breaks_no_law() -> None:

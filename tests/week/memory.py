@@ -1,33 +1,40 @@
-"""How much the session and its store hold: the bytes of every object they lead to, but for what must grow."""
+"""How much the session and its store hold, but for what each order and each fill must add."""
 
 from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterable
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 
+from ibtui.session.orders.desk import OrderDesk
+from ibtui.session.stream.ears import OrderEars
 from ibtui.session.trading import TradingSession
 
 _NOT_HELD = (type, ModuleType, FunctionType, BuiltinFunctionType, CodeType, MethodType)
 """Code, which leads everywhere."""
 _ELSEWHERE = ("ibtui.sim.", "tests.", "asyncio.", "httpx", "starlette.", "_asyncio", "logging")
 """Modules whose objects are not the session's own: the simulator, this harness and the loop."""
+_BY_ORDER = (OrderDesk, OrderEars)
+"""What remembers every order of the run."""
 
 
 def weight(session: TradingSession) -> int:
-    """Bytes, without the orders, executions and submissions of the week."""
+    """Bytes of every object the session and its store lead to, without orders, fills and notices."""
     store = session.store
-    growing = (store.orders.orders, store.orders.executions, store.orders.submissions, store.inbox.notices)
-    seen = {id(each) for each in growing}
-    todo: list[object] = [session, store]
-    total = 0
+    seen: set[int] = set()
+    _bytes([store.orders, store.inbox.notices], seen)
+    return _bytes([session, store], seen)
+
+
+def _bytes(roots: Iterable[object], seen: set[int]) -> int:
+    todo, total = list(roots), 0
     while todo:
         found = todo.pop()
-        if id(found) in seen or isinstance(found, _NOT_HELD):
+        if id(found) in seen or isinstance(found, (*_NOT_HELD, *_BY_ORDER)):
             continue
         seen.add(id(found))
-        kind = type(found).__module__
-        if kind.startswith(_ELSEWHERE):
+        if type(found).__module__.startswith(_ELSEWHERE):
             continue
         total += sys.getsizeof(found)
         todo.extend(gc.get_referents(found))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 from decimal import Decimal
 from random import Random
@@ -15,9 +14,9 @@ from ibtui.sim.exchange import WORKING, Exchange, OrderRequest, OrderType, Order
 from ibtui.sim.gateway.app import create_app
 from ibtui.sim.gateway.gateway import Gateway
 from ibtui.sim.gateway.scenario import SCENARIOS
-from ibtui.sim.gateway.ws.connection import Connection as GatewayEnd
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.socket import Connector
+from tests.random_days.sockets import InProcessSocket
 from tests.random_days.timeloop import GatewayClock, TimeLoop
 
 ACCOUNT = "DU1234567"
@@ -132,39 +131,10 @@ class Line(httpx.AsyncBaseTransport):
         return httpx.Response(response.status_code, headers=response.headers, content=body)
 
 
-class Socket:
-    """Implements `ibtui.transport.socket.Connection` on the gateway's own end."""
-
-    def __init__(self, world: World, session: str) -> None:
-        self._world = world
-        self._end = GatewayEnd(world.gateway, session)
-        world.gateway.connections.append(self._end)
-
-    async def __aiter__(self) -> AsyncIterator[bytes | str]:
-        try:
-            while (frame := await self._end.outbox.next()) is not None:
-                yield frame
-        finally:
-            self._leave()
-
-    async def send(self, message: str) -> None:
-        if self._end.outbox.closed:
-            raise OSError("the stream is closed")
-        self._end.receive(message)
-
-    async def close(self) -> None:
-        self._leave()
-
-    def _leave(self) -> None:
-        self._end.outbox.close()
-        if self._end in self._world.gateway.connections:
-            self._world.gateway.connections.remove(self._end)
-
-
 def connector(world: World) -> Connector:
     """What the session connects its stream with."""
 
-    async def connect(endpoint: Endpoint) -> Socket:
+    async def connect(endpoint: Endpoint) -> InProcessSocket:
         await asyncio.sleep(0.01)
         day = world.gateway.day
         if not day.listening or day.streams_refused:
@@ -172,6 +142,6 @@ def connector(world: World) -> Connector:
         if not day.connects:
             await asyncio.sleep(10.0)
             raise TimeoutError
-        return Socket(world, endpoint.session)
+        return InProcessSocket(world.gateway, endpoint.session)
 
     return connect

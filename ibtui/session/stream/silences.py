@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from ibtui.session import signals as s
+from ibtui.session.connection import signals as s
 from ibtui.session.pauses import grown
 
 ANSWER_SECONDS = 6.0

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ibtui.protocol import topics
-from ibtui.session.lines import RENEW_SECONDS
 from ibtui.session.pauses import grown
+from ibtui.session.stream.lines import RENEW_SECONDS
 
 PATIENCE_SECONDS: Mapping[str, float] = {"sld": 25.0, "ssd": 25.0, "spl": 60.0}
 """Ledger and summary come each 10 s (wire-facts 6), profit when it changes; silent for longer they may be dead."""

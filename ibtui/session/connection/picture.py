@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ibtui.domain.session import Light, Trouble
-from ibtui.session import signals as s
-from ibtui.session.standing import Deed, Standing, State
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.standing import Deed, Standing, State
 
 
 @dataclass(frozen=True, slots=True)

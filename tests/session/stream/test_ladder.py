@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ibtui.domain.events import Event, LadderFailed, LadderRequested
-from ibtui.session.ladder import ANSWER_SECONDS, QUARANTINE_SECONDS, SETTLE_SECONDS, LadderStream
+from ibtui.session.stream.ladder import ANSWER_SECONDS, QUARANTINE_SECONDS, SETTLE_SECONDS, LadderStream
 
 ACCOUNT = "DU1"
 

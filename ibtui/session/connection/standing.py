@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ibtui.session.outages import Outage
-from ibtui.session.signals import Failure
+from ibtui.session.connection.outages import Outage
+from ibtui.session.connection.signals import Failure
 
 
 class State(StrEnum):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from ibtui.session import signals as s
-from ibtui.session.silences import ANSWER_SECONDS, CALM_SECONDS, Silences
+from ibtui.session.connection import signals as s
+from ibtui.session.stream.silences import ANSWER_SECONDS, CALM_SECONDS, Silences
 
 
 class Peer:

@@ -15,7 +15,7 @@ import pytest
 
 from ibtui.domain.session import Light, Trouble
 from ibtui.errors import CertificateChanged, HostUnknown
-from ibtui.session.standing import Standing
+from ibtui.session.connection.standing import Standing
 from ibtui.transport.pins import Pins
 from ibtui.transport.trust import Trust
 from tests.session.scripted import URL, Bench

@@ -13,12 +13,12 @@ from ibtui.domain.events import AccountsReceived, MessageRaised
 from ibtui.domain.session import Message
 from ibtui.errors import IbtuiError, NotLoggedIn
 from ibtui.protocol import session as words
-from ibtui.session import signals as s
-from ibtui.session.board import Board
-from ibtui.session.mishaps import NotAuthorised, signal_of
-from ibtui.session.questions import Questioner
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.board import Board
+from ibtui.session.connection.mishaps import NotAuthorised, signal_of
+from ibtui.session.connection.questions import Questioner
+from ibtui.session.connection.standing import Deed
 from ibtui.session.settings import LinkSettings
-from ibtui.session.standing import Deed
 from ibtui.store import Store
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.http import HttpClient

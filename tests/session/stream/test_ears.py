@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ibtui.domain.orders import Execution, LiveOrder, OrderStatus
-from ibtui.session.ears import GRACE_SECONDS, OrderEars
+from ibtui.session.stream.ears import GRACE_SECONDS, OrderEars
 
 WORKS = LiveOrder(1, status=OrderStatus.SUBMITTED, filled=Decimal(0))
 HALF = LiveOrder(1, status=OrderStatus.SUBMITTED, filled=Decimal(5))

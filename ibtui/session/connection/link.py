@@ -14,15 +14,15 @@ from ibtui.domain.session import Message
 from ibtui.errors import IbtuiError
 from ibtui.protocol import session as words
 from ibtui.protocol.session import AuthStatus
-from ibtui.session import signals as s
-from ibtui.session.board import Board
-from ibtui.session.deeds import Deeds
-from ibtui.session.machine import advance
-from ibtui.session.mishaps import signal_of
-from ibtui.session.outages import region_near
-from ibtui.session.picture import Painter
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.board import Board
+from ibtui.session.connection.deeds import Deeds
+from ibtui.session.connection.machine import advance
+from ibtui.session.connection.mishaps import signal_of
+from ibtui.session.connection.outages import region_near
+from ibtui.session.connection.picture import Painter
+from ibtui.session.connection.standing import Deed, Moment, Standing
 from ibtui.session.settings import LinkSettings
-from ibtui.session.standing import Deed, Moment, Standing
 from ibtui.store import Store
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.http import HttpClient

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from ibtui.domain.events import Event, LadderFailed, LadderRequested
 from ibtui.protocol import topics
-from ibtui.session.lines import RENEW_SECONDS
 from ibtui.session.pauses import grown
+from ibtui.session.stream.lines import RENEW_SECONDS
 
 SETTLE_SECONDS = 1.0
 """`sbd` is heard only so long after a connection was made (wire-facts 4)."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ibtui.domain.events import HealthChanged
 from ibtui.domain.session import Health, Light, Trouble
-from ibtui.session.picture import Picture
+from ibtui.session.connection.picture import Picture
 from ibtui.store import Store
 
 FRAME_AGE_STEP = 0.5

@@ -5,7 +5,7 @@ from itertools import pairwise
 from ibtui.domain.events import Event, MessageRaised, QuotesSilenced
 from ibtui.protocol import topics
 from ibtui.protocol.market import FIELDS
-from ibtui.session.lines import ANSWER_SECONDS, LONGEST_QUIET_SECONDS, MOST_LINES, QUIET_SECONDS, QuoteLines
+from ibtui.session.stream.lines import ANSWER_SECONDS, LONGEST_QUIET_SECONDS, MOST_LINES, QUIET_SECONDS, QuoteLines
 
 
 class Peer:

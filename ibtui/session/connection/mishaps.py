@@ -18,9 +18,9 @@ from ibtui.errors import (
     PenaltyBox,
     TrustError,
 )
-from ibtui.session import signals as s
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.standing import Deed
 from ibtui.session.messages import reason
-from ibtui.session.standing import Deed
 
 PASSING = frozenset({408, 423, 425})
 """Statuses below 500 by which a gateway says "not now"; 423 comes with "waiting for reply" (wire-facts 7)."""

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ibtui.protocol.session import AuthStatus
-from ibtui.session import signals as s
-from ibtui.session.legality import ANSWERS, FAILURES, IllegalMove
-from ibtui.session.machine import LONG_SECONDS, TICKLE_SECONDS, advance
-from ibtui.session.standing import Deed, Moment, Standing, State, Step
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.legality import ANSWERS, FAILURES, IllegalMove
+from ibtui.session.connection.machine import LONG_SECONDS, TICKLE_SECONDS, advance
+from ibtui.session.connection.standing import Deed, Moment, Standing, State, Step
 
 NEW_YORK = ZoneInfo("America/New_York")
 CALM = datetime(2026, 11, 18, 15, tzinfo=NEW_YORK).timestamp()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ibtui.domain.session import Light, Trouble
-from ibtui.session import signals as s
-from ibtui.session.outages import Outage, OutageKind
-from ibtui.session.picture import Painter
-from ibtui.session.standing import Deed, Standing, State, Step
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.outages import Outage, OutageKind
+from ibtui.session.connection.picture import Painter
+from ibtui.session.connection.standing import Deed, Standing, State, Step
 
 PAINTER = Painter("https://localhost:5000/v1/api")
 OFF, WAIT, ON, BAD = Light.OFF, Light.WAIT, Light.ON, Light.BAD

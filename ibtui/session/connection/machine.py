@@ -43,10 +43,10 @@ from dataclasses import replace
 from typing import Any
 
 from ibtui.protocol.session import AuthStatus
-from ibtui.session import signals as s
-from ibtui.session.legality import ANSWERS, FAILURES, check
-from ibtui.session.outages import Outage, OutageKind, is_known, outage_at
-from ibtui.session.standing import Deed, Moment, Standing, State, Step
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.legality import ANSWERS, FAILURES, check
+from ibtui.session.connection.outages import Outage, OutageKind, is_known, outage_at
+from ibtui.session.connection.standing import Deed, Moment, Standing, State, Step
 
 TICKLE_SECONDS = 60.0
 """The session ends after a few minutes without `/tickle` ("Ping the server": about every 60 seconds)."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ibtui.session import signals as s
-from ibtui.session.standing import Deed
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.standing import Deed
 
 ANSWERS: Mapping[type[Any], frozenset[Deed]] = {
     s.TickleAnswered: frozenset({Deed.CONNECT, Deed.TICKLE}),

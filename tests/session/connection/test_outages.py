@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ibtui.session.outages import Outage, OutageKind, outage_at, region_near
+from ibtui.session.connection.outages import Outage, OutageKind, outage_at, region_near
 
 
 def wall(zone: str, day: int, hour: int, minute: int) -> float:

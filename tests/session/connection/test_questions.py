@@ -6,7 +6,7 @@ import pytest
 
 from ibtui.errors import GatewayDown, LinkError, Refused
 from ibtui.protocol.requests import Request, get, post
-from ibtui.session.questions import Questioner
+from ibtui.session.connection.questions import Questioner
 from tests.fakes.clock import ManualClock
 
 REQUEST = get("/iserver/accounts")

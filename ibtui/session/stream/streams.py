@@ -19,13 +19,13 @@ from ibtui.domain.events import (
 from ibtui.domain.session import Light
 from ibtui.protocol import frames, topics
 from ibtui.protocol.session import AuthStatus
-from ibtui.session.board import Board
-from ibtui.session.channels import AccountChannels
+from ibtui.session.connection.board import Board
+from ibtui.session.connection.signals import Telling, TroubleTold
 from ibtui.session.crew import Crew
-from ibtui.session.ladder import LadderStream
-from ibtui.session.lines import QuoteLines
-from ibtui.session.signals import Telling, TroubleTold
-from ibtui.session.silences import Silences
+from ibtui.session.stream.channels import AccountChannels
+from ibtui.session.stream.ladder import LadderStream
+from ibtui.session.stream.lines import QuoteLines
+from ibtui.session.stream.silences import Silences
 from ibtui.store import Store
 from ibtui.transport.endpoint import Endpoint
 from ibtui.transport.socket import SocketListener, StreamSocket

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from ibtui.clock import Clock
 from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.protocol.session import AuthStatus
-from ibtui.session import signals as s
-from ibtui.session.comparison import QuoteComparison
+from ibtui.session.connection import signals as s
+from ibtui.session.connection.link import Link
 from ibtui.session.crew import Crew
-from ibtui.session.ears import OrderEars
-from ibtui.session.link import Link
 from ibtui.session.orders.desk import OrderDesk
 from ibtui.session.portfolio import PortfolioReader
-from ibtui.session.streams import Streams
+from ibtui.session.stream.comparison import QuoteComparison
+from ibtui.session.stream.ears import OrderEars
+from ibtui.session.stream.streams import Streams
 from ibtui.session.wire import Wire
 from ibtui.store import Store
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ibtui.session.channels import AccountChannels
+from ibtui.session.stream.channels import AccountChannels
 
 
 class Peer:

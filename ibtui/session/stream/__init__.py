@@ -1,0 +1,1 @@
+"""What comes by the websocket: subscriptions wanted against confirmed, and which of them fell silent."""
