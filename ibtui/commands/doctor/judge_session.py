@@ -9,8 +9,8 @@ from ibtui.domain.events import AccountsReceived
 from ibtui.errors import GatewayError, IbtuiError, LinkError, NotLoggedIn, PenaltyBox
 from ibtui.protocol.clean import clean
 from ibtui.protocol.session import AuthStatus, SsoValidation, Tickle
-from ibtui.session.machine import is_up
-from ibtui.session.outages import Outage
+from ibtui.session.connection.machine import is_up
+from ibtui.session.connection.outages import Outage
 from ibtui.ui.login import LoginPlace
 
 REDIRECT = 300
@@ -101,10 +101,8 @@ def judge_brokerage(
     if status.connected is False:
         return bad(f"the gateway has no connection to IBKR's servers{why}{_likely(outage)}", _wait(is_direct=is_direct))
     if asked:
-        return bad(
-            f"does not open although asked for{why}: maintenance or a reset{_likely(outage)}",
-            _wait(is_direct=is_direct),
-        )
+        cause = _likely(outage) or ": maintenance or a reset"
+        return bad(f"does not open although asked for{why}{cause}", _wait(is_direct=is_direct))
     return bad(f"its state cannot be read{why}", f"try again; {if_it_lasts(is_direct=is_direct)}")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography import x509
 
 from ibtui.commands.doctor.facts import Address, Certificate, Door, Doors, Names, Trusted
-from ibtui.errors import CertificateChanged, CertificateInvalid, CertificateUnknown, Garbled, GatewayDown
+from ibtui.errors import CertificateChanged, CertificateInvalid, CertificateUnknown, Garbled, GatewayDown, GatewayHangs
 from ibtui.protocol.clean import clean
 from ibtui.transport.gateway_folder import GatewayProcessFailed, gateway_folder
 from ibtui.transport.listeners import LOOPBACKS, listener_at
@@ -76,7 +76,8 @@ async def look_at_certificate(
     except Garbled as error:
         return Certificate(Trusted.NOT_TLS, why=error.detail, server=await _plain_server(address)), None
     except GatewayDown as error:
-        return Certificate(Trusted.GONE, why=error.detail), None
+        why = "the TLS handshake is not answered" if isinstance(error, GatewayHangs) else error.detail
+        return Certificate(Trusted.GONE, why=why), None
     if context is None:
         return Certificate(Trusted.PLAIN), None
     shown = await _shown(address)

@@ -27,8 +27,8 @@ from ibtui.errors import IbtuiError, NoBrokerageSession
 from ibtui.protocol import market
 from ibtui.protocol import session as words
 from ibtui.protocol.session import AuthStatus, Tickle
-from ibtui.session.machine import is_up
-from ibtui.session.outages import Outage, outage_at
+from ibtui.session.connection.machine import is_up
+from ibtui.session.connection.outages import Outage, outage_at
 from ibtui.transport.authority import Authority
 from ibtui.transport.trust import is_loopback
 from ibtui.ui.login import LoginPlace, login_place

@@ -18,7 +18,7 @@ from ibtui.domain.account import Account
 from ibtui.domain.events import AccountsReceived
 from ibtui.errors import IbtuiError, LinkError, NoBrokerageSession, NotLoggedIn, PenaltyBox, Refused
 from ibtui.protocol.session import AuthStatus, SsoValidation, Tickle
-from ibtui.session.outages import Outage, OutageKind
+from ibtui.session.connection.outages import Outage, OutageKind
 from ibtui.ui.login import login_place
 from tests.commands.doctor.facts_of import DIRECT, GATEWAY, answered, unanswered
 
