@@ -163,12 +163,12 @@ def order(tour: Tour, line: str) -> None:
     screen.see("Order accepted")
     screen.press("f4")
     tour.station("working order", r"BUY .*AAPL +LMT")
-    tour.decided("cancelling all", "X", "Cancel (all|every)", "n")
-    tour.opened("modifying", "m", "Quantity")
     tour.station("notice", "Notice of the gateway")
     tour.station("prompt", "The gateway asks · order")
     screen.decide("1")
     screen.gone("The gateway asks · order")
+    tour.decided("cancelling all", "X", "Cancel (all|every)", "n")
+    tour.opened("modifying", "m", "Quantity")
 
 
 def test_no_poison_acts_on_the_terminal_on_any_screen_or_dialog(open_terminal: Open) -> None:
