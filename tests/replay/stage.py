@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from random import Random
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -62,11 +61,10 @@ class World:
         self.exchange = Exchange(seed=seed, start_ms=START_MS, accounts=list(default_accounts()))
         self.gateway = Gateway(self.exchange, GatewayClock(loop), scenario=SCENARIOS["normal"], seed=seed)
         self.transport = httpx.ASGITransport(app=create_app(self.gateway))
-        self._rng = Random(seed)
 
     async def connect(self, endpoint: Endpoint) -> InProcessSocket:
         await asyncio.sleep(0.01)
-        return InProcessSocket(self, endpoint.session, self._rng, lambda: True)  # type: ignore[arg-type]  # of a world it wants the gateway
+        return InProcessSocket(self.gateway, endpoint.session)
 
     async def run(self) -> None:
         while True:
