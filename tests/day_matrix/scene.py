@@ -124,6 +124,11 @@ class Scene:
         self.live(within)
         self.result.recovered_after = time.monotonic() - self._since
 
+    def pause(self, seconds: float) -> None:
+        """Look on for so long."""
+        until = time.monotonic() + seconds
+        self.screen.until(lambda _: time.monotonic() > until, "the end of a pause", seconds + PATIENCE)
+
     def stays(self, seconds: float, pattern: str = LIVE) -> None:
         """For so long the screen goes on showing this, and no trouble."""
         until = time.monotonic() + seconds
