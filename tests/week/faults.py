@@ -37,8 +37,7 @@ def _lasting(least: int, most: int, **more: object) -> Callable[[Random], Parame
 
 
 def _burst(rng: Random) -> Parameters:
-    count = {"times": rng.randint(1, 20)} if rng.random() < 0.5 else {"seconds": rng.randint(2, 90)}
-    return {"prefixes": [rng.choice(PATHS)], **count}
+    return {"prefixes": [rng.choice(PATHS)], "seconds": rng.randint(2, 90)}
 
 
 def _dead(*topics: str) -> Callable[[Random], Parameters]:

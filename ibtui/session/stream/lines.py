@@ -36,6 +36,8 @@ class _Line:
     """Seconds until the next attempt while nothing is answered."""
     checked: float = 0.0
     """When it was last held against a snapshot."""
+    spoke: bool = False
+    """A frame came at all."""
 
     @property
     def answered(self) -> bool:
@@ -85,6 +87,7 @@ class QuoteLines:
         line = self._lines.get(conid)
         if line is not None:
             line.heard = now
+            line.spoke = True
             line.frames += 1
             line.retry = 0.0
             if line.frames > 2:  # the first full frame comes twice (wire-facts 3)
@@ -110,6 +113,12 @@ class QuoteLines:
         if dead:
             self._tell(QuotesSilenced(tuple(dead)))
         return bool(dead) and all(line.heard < now - CHECK_SECONDS for line in self._lines.values())
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether every line has spoken on this connection and none answers any more, though asked again."""
+        lines = self._lines.values()
+        return bool(lines) and all(line.spoke and not line.answered and line.retry for line in lines)
 
     def refused(self, conid: int) -> None:
         """The gateway would not stream it; it is asked again, later and later."""

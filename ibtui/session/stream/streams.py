@@ -154,6 +154,8 @@ class Streams:
         if self._socket is not None and self._socket.is_ready:
             self._look_for_silence(now)
         self.lines.tick(now)
+        if self.lines.is_deaf and "smd" not in self.silences.topics:
+            self.silences.deaf("smd", now)
         self.ladder.tick(now)
         self.channels.tick(now)
 

@@ -204,3 +204,27 @@ def test_a_frame_of_an_instrument_nobody_wants_is_no_harm() -> None:
     peer.lines.refused(9)
     peer.lines.tick(100.0)
     assert peer.taken() == []
+
+
+def test_lines_that_all_spoke_and_answer_no_more_are_deaf_however_quiet_the_market() -> None:
+    peer = Peer()
+    peer.lines.resume(0.0)
+    peer.lines.want("watchlist", [1, 2], 0.0)
+    for conid in (1, 2):
+        peer.lines.heard(conid, 1.0)
+    once, twice = 1.0 + QUIET_SECONDS, 2.0 + 3 * QUIET_SECONDS
+    deaf = []
+    for at, heard in (
+        (once, 2),
+        (once + ANSWER_SECONDS, 0),
+        (twice, 0),
+        (twice + ANSWER_SECONDS, 0),
+        (twice + 20.0, 1),
+    ):
+        peer.lines.tick(at)
+        if heard:
+            peer.lines.heard(heard, at)
+        deaf.append(peer.lines.is_deaf)
+    assert deaf == [False, False, False, True, False], (
+        "time to answer, one answered, both asked, none answered, one spoke"
+    )
