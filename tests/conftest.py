@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "suite",
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

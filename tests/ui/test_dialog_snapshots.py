@@ -116,7 +116,7 @@ BRACKET = (
 
 @pytest.mark.parametrize(
     ("size", "theme"),
-    [((80, 24), "ibtui-dark"), ((100, 30), "ibtui-high-contrast"), ((140, 45), "ibtui-light")],
+    [((80, 24), "ibtui-dark"), ((140, 45), "ibtui-light")],
 )
 def test_a_ticket_with_every_field(
     snap_compare: SnapCompare, app: DashboardApp, session: FakeSession, size: tuple[int, int], theme: str

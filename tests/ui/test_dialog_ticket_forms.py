@@ -204,7 +204,7 @@ async def test_the_what_if_of_a_bracket_is_asked_for_all_its_orders(
         assert "What-if of all 2 orders:\ncommission 2.00 USD  amount –" in desk.text("#whatif")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 16), (140, 45)])
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)])
 async def test_the_field_in_focus_is_always_in_sight(
     app: DashboardApp, session: FakeSession, clock: ManualClock, size: tuple[int, int]
 ) -> None:

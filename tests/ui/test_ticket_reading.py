@@ -274,7 +274,7 @@ def test_every_ticket_that_can_be_read_can_be_drafted_again(draft: TicketDraft) 
 
 
 @given(drafts())
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_nothing_the_form_lets_through_is_refused_by_the_session(draft: TicketDraft) -> None:
     reading = read_draft(draft, Surroundings(limits=OFF, wall=NOW))
     if reading.is_sendable:

@@ -105,7 +105,7 @@ def test_no_word_of_the_language_is_without_a_meaning() -> None:
     assert [word for word in words if not word.startswith("<") and word not in MEANINGS] == []
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(ticket_sets(), st.integers(0, 300))
 def test_whatever_is_offered_can_be_typed_there(tickets: tuple[Ticket, ...], cursor: int) -> None:
     line = line_of(tickets)[:cursor]

@@ -38,7 +38,7 @@ def read_back(line: str, tickets: Sequence[Ticket], account: str = "") -> tuple[
     return tickets_of(command, tickets[0].contract, account)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(ticket_sets())
 def test_tickets_of_every_form_written_as_a_line_read_back_the_same_to_the_digit(tickets: tuple[Ticket, ...]) -> None:
     again = read_back(line_of(tickets), tickets)
@@ -60,7 +60,7 @@ def test_a_line_is_the_same_however_often_it_is_read_and_written(tickets: tuple[
     assert str(command_of(tickets)) == line
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(ticket_sets())
 def test_every_line_is_right_at_every_word_while_it_is_typed(tickets: tuple[Ticket, ...]) -> None:
     line = line_of(tickets)

@@ -16,7 +16,7 @@ EXCHANGE = Exchange(seed=1, start_ms=MORNING, accounts=[], tick_rate=1e-12)
 weights = st.lists(st.integers(1, 1_000_000), min_size=1, max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(weights, st.lists(st.integers(1, 5000), min_size=1, max_size=12))
 def test_every_unit_is_dealt_once_and_each_account_stays_near_its_share(parts: list[int], fills: list[int]) -> None:
     shares = tuple(Share(f"DU{index}", Decimal(weight)) for index, weight in enumerate(parts))

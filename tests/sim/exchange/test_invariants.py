@@ -227,7 +227,7 @@ def combine(exchange: Exchange, side: Side, lots: int, ticks: int) -> None:
         return
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 1000), st.lists(actions, min_size=8, max_size=30))
 def test_the_books_add_up_after_every_step(seed: int, steps: list[tuple[object, ...]]) -> None:
     specs = [default_accounts()[0], RICH]
