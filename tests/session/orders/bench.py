@@ -15,7 +15,7 @@ from ibtui.domain.account import Account
 from ibtui.domain.contracts import Contract
 from ibtui.domain.events import AccountsReceived, HealthChanged, OrderReceived
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import Stage, Submission
+from ibtui.domain.orders import OrderStatus, Stage, Submission
 from ibtui.domain.session import Health, Light
 from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.errors import Refused
@@ -27,6 +27,8 @@ from ibtui.store import Store
 from tests.fakes.clock import ManualClock, settle
 
 ACCOUNT = "DU1234567"
+CANCEL = "DELETE /iserver/account/.*/order/.*"
+MODIFY = "POST /iserver/account/.*/order/[0-9]+"
 AAPL = Contract(265598, "AAPL", sec_type="STK", exchange="NASDAQ", currency="USD")
 ON = Health(Light.ON, Light.ON, Light.ON, Light.ON)
 
@@ -215,3 +217,21 @@ def bench(
 
     desk = OrderDesk(wire, store, clock, journal, read_only, spawn, limits)
     return Bench(wire, store, clock, journal, desk, tasks)
+
+
+async def cancel(b: Bench, order_id: int = 77) -> str:
+    """Ask for a cancellation and let it go its way; gives the submission's key."""
+    key = b.desk.cancel(order_id)
+    await settle()
+    return key
+
+
+def order_status(b: Bench) -> OrderStatus:
+    """Of order 77."""
+    return b.store.orders.orders[77].status
+
+
+def working(b: Bench, *order_ids: int) -> None:
+    """Let these orders work; 77 where none is named."""
+    for order_id in order_ids or (77,):
+        b.frame(row(order_id))

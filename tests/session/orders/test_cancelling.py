@@ -11,29 +11,22 @@ from ibtui.domain.orders import OrderStatus, Stage
 from ibtui.domain.tickets import Side
 from ibtui.errors import GatewayDown, NoBrokerageSession, OutcomeUnknown, Refused
 from tests.fakes.clock import settle
-from tests.session.orders.bench import ACCOUNT, Bench, accepted, bench, question, row
+from tests.session.orders.bench import (
+    ACCOUNT,
+    CANCEL,
+    accepted,
+    bench,
+    cancel,
+    order_status,
+    question,
+    row,
+    working,
+)
 
-CANCEL = "DELETE /iserver/account/.*/order/.*"
-MODIFY = "POST /iserver/account/.*/order/[0-9]+"
 ORDERS = "GET /iserver/account/orders"
 PLACE = f"POST /iserver/account/{ACCOUNT}/orders"
 REPLY = "POST /iserver/reply/.*"
 TAKEN = {"msg": "Request was submitted", "order_id": 77, "conid": -1, "account": None}
-
-
-async def cancel(b: Bench, order_id: int = 77) -> str:
-    key = b.desk.cancel(order_id)
-    await settle()
-    return key
-
-
-def order_status(b: Bench) -> OrderStatus:
-    return b.store.orders.orders[77].status
-
-
-def working(b: Bench, *order_ids: int) -> None:
-    for order_id in order_ids or (77,):
-        b.frame(row(order_id))
 
 
 async def test_a_cancel_is_one_delete_without_a_body() -> None:

@@ -7,29 +7,24 @@ from decimal import Decimal
 
 import pytest
 
-from ibtui.domain.orders import OrderStatus, Stage
+from ibtui.domain.orders import Stage
 from ibtui.errors import OutcomeUnknown
 from tests.fakes.clock import settle
-from tests.session.orders.bench import ACCOUNT, Bench, accepted, bench, question, row, ticket
+from tests.session.orders.bench import (
+    ACCOUNT,
+    CANCEL,
+    MODIFY,
+    Bench,
+    accepted,
+    bench,
+    cancel,
+    question,
+    row,
+    ticket,
+    working,
+)
 
-CANCEL = "DELETE /iserver/account/.*/order/.*"
-MODIFY = "POST /iserver/account/.*/order/[0-9]+"
 REPLY = "POST /iserver/reply/.*"
-
-
-async def cancel(b: Bench, order_id: int = 77) -> str:
-    key = b.desk.cancel(order_id)
-    await settle()
-    return key
-
-
-def order_status(b: Bench) -> OrderStatus:
-    return b.store.orders.orders[77].status
-
-
-def working(b: Bench, *order_ids: int) -> None:
-    for order_id in order_ids or (77,):
-        b.frame(row(order_id))
 
 
 async def test_a_change_sends_the_whole_ticket_as_one_object_with_the_orders_reference() -> None:
