@@ -189,8 +189,9 @@ def doubled(scene: Scene) -> None:
     scene.filled(SIZE)
     scene.go("f4", BLOTTER)
     scene.say(FILLED, 40)
-    sizes = [int(size) for size in re.findall(r"BUY +(\d+) AAPL +\d+\.\d\d", scene.screen.text())]
-    assert sum(sizes) == SIZE, f"executions on screen: {sizes}\n{scene.screen.text()}"
+    for _ in range(6):
+        scene.look()
+    scene.screen.until(lambda text: sum(_executions(text)) == SIZE, f"{SIZE} in executions")
     scene.go("f5", "Cash by currency")
     scene.say(rf"AAPL +APPLE INC +{before + SIZE} ")
     scene.check(orders=1, posts=1)
@@ -241,6 +242,10 @@ def cancel_lost_request(scene: Scene) -> None:
     scene.go("f4", BLOTTER)
     scene.say(r"AAPL .*Cancelled", 45)
     scene.check(orders=1, posts=1)
+
+
+def _executions(text: str) -> list[int]:
+    return [int(size) for size in re.findall(r"BUY +(\d+) AAPL +\d+\.\d\d", text)]
 
 
 def _position(scene: Scene) -> int:

@@ -132,6 +132,33 @@ async def test_a_question_taken_back_before_its_dialog_is_mounted_leaves_nothing
         assert desk.is_free
 
 
+async def test_an_outcome_found_before_its_dialog_is_mounted_leaves_nothing_open(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        app.store.apply(SubmissionMoved(UNKNOWN))
+        app.pump_frame()
+        assert isinstance(app.screen, UnknownDialog)
+        app.store.apply(SubmissionMoved(replace(UNKNOWN, stage=Stage.ACKNOWLEDGED)))
+        app.pump_frame()
+        await desk.pilot.pause()
+        assert desk.is_free
+
+
+async def test_an_outcome_found_under_another_dialog_is_gone_when_that_one_closes(
+    app: DashboardApp, clock: ManualClock
+) -> None:
+    async with at_desk(app, clock) as desk:
+        await desk.happens(SubmissionMoved(UNKNOWN))
+        covering = FindDialog(app)
+        await app.push_screen(covering)
+        await desk.happens(SubmissionMoved(replace(UNKNOWN, stage=Stage.ACKNOWLEDGED)))
+        covering.finish(None)
+        await desk.pilot.pause()
+        await desk.pilot.pause()
+        assert desk.is_free
+
+
 async def test_a_frame_on_a_dialog_being_closed_paints_nothing(app: DashboardApp, clock: ManualClock) -> None:
     async with at_desk(app, clock) as desk:
         app.store.apply(SubmissionMoved(UNKNOWN))

@@ -64,6 +64,16 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def frame(self, changes: Changes) -> None:
         """Follow the store; called by the frame pump."""
+        if self.is_over():
+            self.finish(None)
+
+    def is_over(self) -> bool:
+        """Whether what it is about was settled elsewhere, so that it closes by itself; dialogs that wait know.
+
+        Asked of the store as it is, not of what changed: changes of the time before it was shown, or of the time
+        another dialog lay on it, never reach `frame`.
+        """
+        return False
 
     def repaint(self) -> None:
         """Draw everything again while it is open: messages that waited come after its end as well."""
@@ -83,12 +93,14 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
             self.dismiss(outcome)
 
     def on_screen_resume(self) -> None:
-        """Close late, if that was asked for before; else show what happened under another dialog.
+        """Close late, if that was asked for or became due before; else show what happened under another dialog.
 
         The guard's time starts with the next paint.
         """
         if self._finished and self.is_active:
             self.dismiss(self._outcome)
+        elif self.is_over():
+            self.finish(None)
         self.repaint()
         self.call_after_refresh(self.guard.painted)
 

@@ -57,13 +57,15 @@ class LinkDialog(DecidingDialog[str]):
         yield Lines(id="waiting")
 
     def frame(self, changes: Changes) -> None:
-        """Close when the trouble is over or another one."""
+        """Close when the trouble is over or another one, and follow its words."""
+        super().frame(changes)
         if Topic.HEALTH in changes:
-            now = self.store.health
-            if (now.trouble, now.fingerprint) != (self.health.trouble, self.health.fingerprint):
-                self.finish(None)
-            else:
-                self.repaint()
+            self.repaint()
+
+    def is_over(self) -> bool:
+        """Whether the trouble is over, or another one."""
+        now = self.store.health
+        return (now.trouble, now.fingerprint) != (self.health.trouble, self.health.fingerprint)
 
     def paint(self) -> None:
         """Draw it all."""

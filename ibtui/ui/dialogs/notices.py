@@ -45,12 +45,10 @@ class PromptDialog(DecidingDialog[str]):
         """Draw it."""
         self.query_one("#text", Lines).show(Content(shown_text(self.notice.text)))
 
-    def frame(self, changes: Changes) -> None:
-        """Close when it was answered elsewhere."""
-        if self.notice.notice_id in changes.of(Topic.NOTICE):
-            now = self.store.inbox.notices.get(self.notice.notice_id)
-            if now is None or not now.is_prompt:
-                self.finish(None)
+    def is_over(self) -> bool:
+        """Whether it was answered elsewhere."""
+        now = self.store.inbox.notices.get(self.notice.notice_id)
+        return now is None or not now.is_prompt
 
     def choose(self, name: str) -> None:
         """Send the option's own words."""

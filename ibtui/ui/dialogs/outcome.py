@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from ibtui.domain.orders import Intent, Stage, Submission
-from ibtui.store import Changes, Topic
 from ibtui.ui.dialogs.answers import Offer
 from ibtui.ui.dialogs.base import Lines
 from ibtui.ui.dialogs.deciding import DecidingDialog
@@ -106,12 +105,10 @@ class UnknownDialog(DecidingDialog[str]):
         advice += AGAIN_ADVICE if self.may_go_again else ""
         self.query_one("#text", Lines).show(Content(reason + advice))
 
-    def frame(self, changes: Changes) -> None:
-        """Close when the outcome became known."""
-        if self.submission.key in changes.of(Topic.SUBMISSION):
-            now = self.store.orders.submissions.get(self.submission.key)
-            if now is not None and now.stage is not Stage.UNKNOWN:
-                self.finish(None)
+    def is_over(self) -> bool:
+        """Whether the outcome became known."""
+        now = self.store.orders.submissions.get(self.submission.key)
+        return now is not None and now.stage is not Stage.UNKNOWN
 
     def refusal(self, name: str) -> str:
         """Nothing is sent again while it could not arrive."""
