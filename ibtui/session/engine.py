@@ -213,7 +213,9 @@ class Engine:
         )
 
     def _new_socket(self, listener: SocketListener) -> StreamSocket:
-        return StreamSocket(self._clock, listener, self._connector, self._tape)
+        return StreamSocket(
+            self._clock, listener, self._connector, self._tape, silent_until=lambda: self._http.penalty_until
+        )
 
     def _new_tape(self, settings: LinkSettings) -> Tape | None:
         if settings.tape is None:

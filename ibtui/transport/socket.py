@@ -104,13 +104,26 @@ async def open_websocket(endpoint: Endpoint) -> Connection:
 
 
 class StreamSocket:
-    """Keeps one websocket open as long as `run` runs."""
+    """Keeps one websocket open as long as `run` runs.
 
-    def __init__(self, clock: Clock, listener: SocketListener, connector: Connector, tape: Tape | None = None) -> None:
+    No connection is tried before `silent_until()`, in monotonic seconds: a penalty is of the address, so that the
+    handshake would fall into it like any request ("Pacing limitations"). A connection that stands is left alone.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        listener: SocketListener,
+        connector: Connector,
+        tape: Tape | None = None,
+        *,
+        silent_until: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self._clock = clock
         self._listener = listener
         self._connector = connector
         self._tape = tape
+        self._silent_until = silent_until
         self._outbox: deque[str] = deque()
         self._news = asyncio.Event()
         self._ready = False
@@ -144,6 +157,7 @@ class StreamSocket:
     async def run(self, endpoint: Endpoint) -> None:
         """Connect and reconnect until cancelled."""
         delays = retry_delays()
+        await self._wait(0.0)
         while True:
             began = self._clock.monotonic()
             reason = await self._live(endpoint)
@@ -152,9 +166,13 @@ class StreamSocket:
             now = self._clock.monotonic()
             if now - began >= STEADY_SECONDS:
                 delays = retry_delays()
-            delay = next(delays)
-            self._listener.socket_lost(reason, now + delay)
-            await self._clock.sleep(delay)
+            again = now + next(delays)
+            self._listener.socket_lost(reason, max(again, self._silent_until()))
+            await self._wait(again)
+
+    async def _wait(self, until: float) -> None:
+        while (left := max(until, self._silent_until()) - self._clock.monotonic()) > 0:
+            await self._clock.sleep(left)
 
     async def _live(self, endpoint: Endpoint) -> str:
         """One connection from its beginning to its end; gives the reason of the end."""

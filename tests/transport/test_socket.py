@@ -48,7 +48,8 @@ class Line:
         self.clock = ManualClock()
         self.ear = Ear()
         self.network = FakeNetwork()
-        self.socket = StreamSocket(self.clock, self.ear, self.network)
+        self.silent_until = 0.0
+        self.socket = StreamSocket(self.clock, self.ear, self.network, silent_until=lambda: self.silent_until)
         self.task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -95,6 +96,39 @@ async def test_a_connection_that_breaks_is_made_again_after_a_pause(line: Line) 
     await line.clock.advance(1.0)
     assert len(line.network.connections) == 2
     assert line.ear.told[-1] == "opened"
+
+
+async def test_no_connection_is_tried_in_the_penalty_box(line: Line) -> None:
+    line.silent_until = line.clock.monotonic() + 600.0
+    line.network.last.drop(ConnectionClosedError(None, None))
+    await settle()
+    assert line.ear.retries == [line.silent_until]
+    await line.clock.advance(599.0)
+    assert len(line.network.connections) == 1
+    await line.clock.advance(1.5)
+    assert len(line.network.connections) == 2
+
+
+async def test_a_penalty_that_begins_while_it_waits_is_waited_out_too(line: Line) -> None:
+    line.network.last.drop(ConnectionClosedError(None, None))
+    await settle()
+    line.silent_until = line.clock.monotonic() + 600.0
+    await line.clock.advance(599.0)
+    assert len(line.network.connections) == 1
+    await line.clock.advance(1.5)
+    assert len(line.network.connections) == 2
+
+
+async def test_a_first_connection_waits_for_the_end_of_the_penalty_box() -> None:
+    line = Line()
+    line.silent_until = line.clock.monotonic() + 600.0
+    await line.start()
+    assert not line.network.connections
+    await line.clock.advance(600.5)
+    assert len(line.network.connections) == 1
+    assert line.task is not None
+    line.task.cancel()
+    await asyncio.gather(line.task, return_exceptions=True)
 
 
 HOSTILE = "bye \x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u200b"

@@ -360,9 +360,13 @@ def _go(old: Standing, deed: Deed, until: float = 0.0) -> Standing:
 
 
 def _kept_silent(old: Standing, at: Moment) -> Standing:
-    """In the penalty box nothing is asked; the user's word to take over is kept for afterwards."""
+    """In the penalty box nothing is asked; the user's word to take over is kept for afterwards.
+
+    A stream that is deaf is not dropped there either: a new one could not be opened. The first one of a session may be
+    asked for: its socket waits by itself.
+    """
     deed = old.step.deed
-    if not _is_boxed(old, at) or deed.waits or deed in (Deed.OPEN_STREAM, Deed.RENEW_STREAM):
+    if not _is_boxed(old, at) or deed.waits or deed is Deed.OPEN_STREAM:
         return old
     return _go(replace(old, compete=old.compete or deed is Deed.TAKE_OVER), Deed.WAIT, old.penalty_until)
 

@@ -205,6 +205,22 @@ CASES = [
         600.0,
     ),
     Case(
+        "no new stream in the box",
+        [*READY, s.PenaltyBegan(START + 600.0)],
+        s.StreamSilent("smd"),
+        State.READY,
+        Deed.WAIT,
+        600.0,
+    ),
+    Case(
+        "no new stream in the box for another session",
+        [*TICKLING, s.PenaltyBegan(START + 600.0)],
+        s.TickleAnswered("def", UP),
+        State.READY,
+        Deed.WAIT,
+        600.0,
+    ),
+    Case(
         "the reset, by its hour",
         [*READY, s.TroubleTold(), TICKLED],
         s.StatusTold(OUT),
@@ -327,6 +343,15 @@ def test_the_word_to_take_over_outlives_the_penalty_box() -> None:
     assert standing.step.deed is Deed.TAKE_OVER
 
 
+def test_a_stream_found_deaf_in_the_penalty_box_is_opened_anew_after_it() -> None:
+    standing, _ = after([*READY, s.PenaltyBegan(START + 600.0), s.StreamSilent("smd")])
+    assert standing.step.deed is Deed.WAIT
+    later = Moment(START + 600.0, CALM)
+    for signal in (s.PenaltyEnded(), s.Waited(), TICKLED):
+        standing = advance(standing, signal, later)
+    assert standing.step.deed is Deed.RENEW_STREAM
+
+
 TELLINGS: Sequence[s.Signal] = (
     s.TroubleTold(), s.RetryAsked(), s.TakeOverAsked(), s.StreamReady(), s.StreamLost(), s.StreamSilent("smd"),
     s.StreamHeard("smd"), s.AnswerLate(5.0), s.PenaltyBegan(START + 30.0), s.PenaltyEnded(),
@@ -371,7 +396,7 @@ def test_no_order_of_signals_breaks_a_law(seed: int) -> None:
         words_to_take_over += isinstance(signal, s.TakeOverAsked)
         takings += step.deed is Deed.TAKE_OVER and step is not old.step
         assert takings <= words_to_take_over, "a session elsewhere is ended only on the user's word"
-        if step is not old.step and not step.deed.waits and step.deed not in (Deed.OPEN_STREAM, Deed.RENEW_STREAM):
+        if step is not old.step and not step.deed.waits and step.deed is not Deed.OPEN_STREAM:
             assert standing.penalty_until <= now, "nothing is asked in the penalty box"
         if step.deed.waits:
             assert step.until > 0.0, "waiting ends by itself"
