@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from ibtui.clock import Clock
-from ibtui.errors import IbtuiError
+from ibtui.errors import IbtuiError, PenaltyBox
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.rows import decode_live_orders, decode_order_status, decode_trades
 from ibtui.session.polls import ORDERS_IDLE, ORDERS_WORKING
@@ -107,7 +107,7 @@ class OrderReads:
             body = await self._wire.call(requests.order_status(order_id))
             event = decode_order_status(body, received=self._clock.monotonic(), requested=asked)
         except IbtuiError as error:
-            log.info("status of order %s: %s", order_id, error)
+            _note(f"status of order {order_id}", error)
             return
         if event.order_id == order_id:
             self._store.apply(event)
@@ -133,7 +133,7 @@ class OrderReads:
             body = await self._wire.call(requests.live_orders(account))
             events, snapshot = decode_live_orders(body, received=self._clock.monotonic(), requested=asked)
         except IbtuiError as error:
-            log.info("live orders: %s", error)
+            _note("live orders", error)
             return None
         for event in events:
             self._store.apply(event)
@@ -144,12 +144,17 @@ class OrderReads:
         try:
             events = decode_trades(await self._wire.call(requests.trades(days)))
         except IbtuiError as error:
-            log.info("trades: %s", error)
+            _note("trades", error)
             return False
         for event in events:
             self._store.apply(event)
         self._trade_reads += 1
         return bool(events) or self._trade_reads >= WARM_READS
+
+
+def _note(what: str, error: IbtuiError) -> None:
+    """Log it; the penalty box, which holds for ten minutes and is told by the link, only in detail."""
+    log.log(logging.DEBUG if isinstance(error, PenaltyBox) else logging.INFO, "%s: %s", what, error)
 
 
 def _is_whole(rows: int, snapshot: bool, reads: int) -> bool:
