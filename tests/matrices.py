@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,37 @@ class Outcome:
     def line(self) -> str:
         """The row of the table."""
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in self.cells) + " |\n"
+
+
+class Told(Protocol):
+    """What a scene gives at its end."""
+
+    seconds: float
+
+
+ToldT_co = TypeVar("ToldT_co", bound=Told, covariant=True)
+
+
+class Trial(Protocol[ToldT_co]):
+    """A scene of a matrix: programs and gateways that are ended by `close`."""
+
+    def close(self) -> ToldT_co:
+        """End everything; gives what was seen."""
+        ...
+
+
+def try_row(
+    name: str, scene: Trial[ToldT_co], act: Callable[[], None], cells: Callable[[ToldT_co], Sequence[str]]
+) -> Outcome:
+    """Do what a row does in its scene, and end the scene whatever came of it."""
+    trouble = ""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - a row that fails is reported with its screen, the others go on
+        trouble = f"{type(error).__name__}: {error}"
+    finally:
+        told = scene.close()
+    return Outcome(name, told.seconds, cells(told), trouble)
 
 
 def run_matrix(

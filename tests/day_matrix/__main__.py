@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.day_matrix.rows import ROWS
 from tests.day_matrix.scene import Result, Scene
-from tests.matrices import Outcome, run_matrix
+from tests.matrices import Outcome, run_matrix, try_row
 
 TABLE = Path(__file__).parent.parent / "day_matrix.md"
 HEAD = """\
@@ -25,14 +25,7 @@ person had to do, or else its beginning. A row is here only if the screen said s
 def run(name: str) -> Outcome:
     """One row."""
     scene = Scene(name)
-    trouble = ""
-    try:
-        ROWS[name](scene)
-    except Exception as error:  # noqa: BLE001 - a row that fails is reported with its screen, the others go on
-        trouble = f"{type(error).__name__}: {error}"
-    finally:
-        result = scene.close()
-    return Outcome(name, result.seconds, _cells(result), trouble)
+    return try_row(name, scene, lambda: ROWS[name](scene), _cells)
 
 
 def _cells(result: Result) -> tuple[str, ...]:

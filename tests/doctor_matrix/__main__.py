@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.doctor_matrix.rows import ROWS
 from tests.doctor_matrix.scene import LONGEST_SECONDS, MOST_REQUESTS, Result, Scene
-from tests.matrices import Outcome, run_matrix
+from tests.matrices import Outcome, run_matrix, try_row
 
 TABLE = Path(__file__).parent.parent / "doctor_matrix.md"
 HEAD = f"""\
@@ -38,14 +38,7 @@ VOLATILE = (
 def run(name: str) -> Outcome:
     """One row."""
     scene = Scene(name)
-    trouble = ""
-    try:
-        ROWS[name](scene)
-    except Exception as error:  # noqa: BLE001 - a row that fails is reported with what it said, the others go on
-        trouble = f"{type(error).__name__}: {error}"
-    finally:
-        result = scene.close()
-    return Outcome(name, result.seconds, _cells(result), trouble)
+    return try_row(name, scene, lambda: ROWS[name](scene), _cells)
 
 
 def _cells(result: Result) -> tuple[str, ...]:

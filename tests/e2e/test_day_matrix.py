@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.day_matrix.__main__ import run
+from tests.day_matrix.__main__ import TABLE, run
+from tests.day_matrix.rows import ROWS
 
 IN_THE_SUITE = ("login expires", "socket cut")
 
@@ -14,3 +15,8 @@ def test_the_row_holds(name: str) -> None:
     outcome = run(name)
     assert not outcome.trouble, outcome.trouble
     assert "what to do" in outcome.line
+
+
+def test_the_table_has_every_row() -> None:
+    table = TABLE.read_text()
+    assert [name for name in ROWS if f"| {name} |" not in table] == []

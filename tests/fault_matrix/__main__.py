@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.fault_matrix.rows import ROWS
 from tests.fault_matrix.scene import Result, Scene
-from tests.matrices import Outcome, run_matrix
+from tests.matrices import Outcome, run_matrix, try_row
 
 TABLE = Path(__file__).parent.parent / "fault_matrix.md"
 HEAD = """\
@@ -27,14 +27,7 @@ def run(name: str) -> Outcome:
     """One row."""
     flags, act = ROWS[name]
     scene = Scene(name, *flags)
-    trouble = ""
-    try:
-        act(scene)
-    except Exception as error:  # noqa: BLE001 - a row that fails is reported with its screen, the others go on
-        trouble = f"{type(error).__name__}: {error}"
-    finally:
-        result = scene.close()
-    return Outcome(name, result.seconds, _cells(result), trouble)
+    return try_row(name, scene, lambda: act(scene), _cells)
 
 
 def _cells(result: Result) -> tuple[str, ...]:
