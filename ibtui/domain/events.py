@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
 from ibtui.domain.algos import Algos
+from ibtui.domain.closing import Closing
 from ibtui.domain.contracts import Contract, ContractRules, Search
-from ibtui.domain.market import History, Rung
+from ibtui.domain.depth import RowTold
+from ibtui.domain.market import History
 from ibtui.domain.notices import Bulletin, Disclaimer, Fyi, Notice
 from ibtui.domain.orders import Execution, Preview, Submission
 from ibtui.domain.session import Health, Message, Pace
@@ -29,10 +31,19 @@ class QuoteReceived:
 
 @dataclass(frozen=True, slots=True)
 class LadderRequested:
-    """The ladder was pointed at another contract; older frames are no longer its own."""
+    """The ladder was pointed at another contract or exchange; older frames are no longer its own."""
 
     conid: int
     generation: int
+    exchange: str = ""
+    """Blank: all of them together."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowWanted:
+    """Order flow of these instruments is on screen: their trades are counted from now on."""
+
+    conids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,12 @@ class LadderReceived:
     conid: int | None
     """From the topic; None where the topic does not name it."""
     generation: int
-    rows: Mapping[int, Rung]
+    rows: Mapping[int, RowTold]
     received: float
+    exchange: str = ""
+    """From the topic; blank where the topic does not name it."""
+    is_whole: bool = False
+    """It cannot be a part: its rows are not numbered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,13 @@ class SubmissionMoved:
     """A submission reached another stage."""
 
     submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingMoved:
+    """The closing of a position reached another stage, or awaits something else."""
+
+    closing: Closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +294,7 @@ class MessageRaised:
 Event = (
     QuoteReceived
     | LadderRequested
+    | FlowWanted
     | LadderReceived
     | LadderFailed
     | StreamsLost
@@ -284,6 +307,7 @@ Event = (
     | OrderReceived
     | ExecutionReceived
     | SubmissionMoved
+    | ClosingMoved
     | PreviewAnswered
     | SuppressedChanged
     | AccountsReceived

@@ -84,7 +84,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Depth of one instrument, rungs in the gateway's order (highest price first when it says so)."""
+    """Depth of one instrument, one rung for each price, highest first."""
 
     conid: int
     rungs: tuple[Rung, ...] = ()
@@ -92,6 +92,8 @@ class Ladder:
     """Number of the subscription the rungs came by; a frame of another one is not applied."""
     received: float = 0.0
     error: str = ""
+    exchange: str = ""
+    """The one it was asked of; blank is all of them together."""
 
 
 @dataclass(frozen=True, slots=True)

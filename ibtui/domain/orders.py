@@ -204,7 +204,8 @@ class Stage(StrEnum):
 
         REJECTED | DECLINED | CLOSED ─► ACKNOWLEDGED     it works after all: a correction, told loudly
 
-    UNKNOWN may be said again in other words; nothing leads on from ACKNOWLEDGED. `MOVES` is the table of this drawing.
+    What is QUEUED waits for its lane or the pacing; nothing of it is on disk, for nothing has left. UNKNOWN may be said
+    again in other words; nothing leads on from ACKNOWLEDGED. `MOVES` is the table of this drawing.
     """
 
     QUEUED = "queued"

@@ -26,7 +26,7 @@ from ibtui.domain.events import (
 from ibtui.errors import Garbled
 from ibtui.protocol.bodies import Json, first_text, flag_of, object_of, parse, rows_of, text_of
 from ibtui.protocol.history import history_of
-from ibtui.protocol.ladder import ladder_conid, ladder_rows
+from ibtui.protocol.ladder import ladder_of
 from ibtui.protocol.market import conid_of, quote_of
 from ibtui.protocol.notices import bulletins_of, notices_of
 from ibtui.protocol.numbers import whole_or_none
@@ -250,9 +250,8 @@ def _accounts(payload: Json, _context: _Context) -> Frame | None:
 
 
 def _ladder(payload: Json, context: _Context) -> Frame:
-    rows = ladder_rows(payload.get("data", payload.get("args")))
-    event = LadderReceived(ladder_conid(context.topic), context.generation, rows, context.received)
-    return LadderFrame((event,) if rows else ())
+    event = ladder_of(payload, context.topic, generation=context.generation, received=context.received)
+    return LadderFrame(() if event is None else (event,))
 
 
 def _history(payload: Json, context: _Context) -> Frame | None:

@@ -116,9 +116,9 @@ class Engine:
         self._streams.lines.want(owner, conids, self._clock.monotonic())
         return frozenset(self._streams.lines.wanted)
 
-    def want_ladder(self, conid: int | None) -> None:
-        """Stream this ladder."""
-        self._streams.ladder.show(conid, self._clock.monotonic())
+    def want_ladder(self, conid: int | None, exchange: str) -> None:
+        """Stream this ladder, of all exchanges where none is named."""
+        self._streams.ladder.show(conid, self._clock.monotonic(), exchange)
 
     # as `link.LinkListener`
 
@@ -145,7 +145,7 @@ class Engine:
     def link_lost(self) -> None:
         """Drop the stream: what it showed is not believed any more."""
         self._streams.close()
-        self.orders.stream_lost()
+        self.orders.session_lost()
 
     def account_chosen(self, account: str) -> None:
         """Follow the user to another account."""

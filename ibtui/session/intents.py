@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from ibtui.domain.contracts import Contract
 from ibtui.domain.notices import Notice
 from ibtui.domain.tickets import Side, Ticket
 from ibtui.store import Store
@@ -20,8 +21,18 @@ class MarketIntents(Protocol):
         """Stream these instruments as long as `owner` (a screen's name) wants them; replaces what it wanted before."""
         ...
 
-    def show_ladder(self, conid: int | None) -> None:
-        """Stream the price ladder of one instrument, or of none; there is one ladder per account."""
+    def show_ladder(self, conid: int | None, exchange: str = "") -> None:
+        """Stream the price ladder of one instrument, or of none; there is one ladder per account.
+
+        `exchange` is one of the contract's own (`Contract.exchanges`); blank is all of them together.
+        """
+        ...
+
+    def want_flow(self, conids: Iterable[int]) -> None:
+        """Count the trades of these instruments, at most 8 of the newest wishes, as long as their quotes stream.
+
+        They come to `store.market.flows`; the instrument of the ladder is counted without asking.
+        """
         ...
 
     def search(self, text: str, *, by_name: bool = False) -> None:
@@ -66,6 +77,16 @@ class OrderIntents(Protocol):
 
     def cancel_all(self, account: str, *, conid: int | None = None, side: Side | None = None) -> None:
         """Ask for the cancellation of every working order of the account (and instrument, and side), one by one."""
+        ...
+
+    def close_position(
+        self, account: str, contract: Contract, *, reverse: bool, market: bool, collar_ticks: int
+    ) -> None:
+        """Cancel every working order of the contract, then close what is held, or turn it to the other side.
+
+        One order closes: at the market if `market` and the rules list it, else a limit `collar_ticks` through the
+        quote. How far it is comes to `store.orders.closings`; in doubt it stops and sends nothing.
+        """
         ...
 
     def answer(self, key: str, reply_id: str, *, accepted: bool, suppress: bool = False) -> None:

@@ -11,11 +11,22 @@ from typing import Any, Protocol
 
 from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract, ContractRules, Search
-from ibtui.domain.events import ContractsLearned, HistoryReceived, QuoteReceived, RulesLearned, SearchAnswered
+from ibtui.domain.events import (
+    ContractsLearned,
+    FlowWanted,
+    HistoryReceived,
+    MessageRaised,
+    QuoteReceived,
+    RulesLearned,
+    SearchAnswered,
+)
 from ibtui.domain.market import History
+from ibtui.domain.session import Message
 from ibtui.domain.tickets import Side
 from ibtui.errors import IbtuiError
 from ibtui.protocol import contracts, history, market, rules
+from ibtui.protocol.clean import clean
+from ibtui.protocol.ladder import exchange_word
 from ibtui.session.algos import AlgoReader
 from ibtui.session.messages import reason
 from ibtui.session.wire import Wire
@@ -40,8 +51,8 @@ class Quotes(Protocol):
         """Stream these for `owner`; gives every instrument that has a line now."""
         ...
 
-    def want_ladder(self, conid: int | None) -> None:
-        """Stream this ladder."""
+    def want_ladder(self, conid: int | None, exchange: str) -> None:
+        """Stream this ladder, of all exchanges where none is named."""
         ...
 
 
@@ -92,9 +103,20 @@ class MarketDesk:
         self._take_snapshots(conid for conid in wish if conid in streamed)
         self.learn_contracts(wish)
 
-    def show_ladder(self, conid: int | None) -> None:
+    def show_ladder(self, conid: int | None, exchange: str = "") -> None:
+        """As the intent says; an exchange that is not the contract's is told of, and all are shown."""
+        named = exchange_word(exchange)
+        contract = self._store.market.contracts.get(conid or 0)
+        known = {one.upper() for one in contract.exchanges} if contract is not None else set()
+        if exchange and (not named or (known and named not in known)):
+            text = f"{contract.label if contract is not None else conid} has no exchange {clean(exchange, limit=32)}"
+            self._store.apply(MessageRaised(Message(f"{text}; all are shown", "warning", "Ladder")))
+            named = ""
+        self._quotes.want_ladder(conid, named)
+
+    def want_flow(self, conids: Iterable[int]) -> None:
         """As the intent says."""
-        self._quotes.want_ladder(conid)
+        self._store.apply(FlowWanted(tuple(dict.fromkeys(conids))))
 
     def search(self, text: str, *, by_name: bool = False) -> None:
         """As the intent says; an older search that is answered late is dropped."""

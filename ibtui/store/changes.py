@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ORDER = "order"
     EXECUTION = "execution"
     SUBMISSION = "submission"
+    CLOSING = "closing"
     PREVIEW = "preview"
     SUPPRESSED = "suppressed"
     ACCOUNT = "account"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from ibtui.domain.algos import Algos
 from ibtui.domain.combos import combo_quote
 from ibtui.domain.contracts import Contract, ContractRules, Search
+from ibtui.domain.depth import Depth, levels
 from ibtui.domain.events import (
     AlgosLearned,
     ContractsLearned,
+    FlowWanted,
     HistoryReceived,
     LadderFailed,
     LadderReceived,
@@ -22,8 +24,12 @@ from ibtui.domain.events import (
     SearchAnswered,
     StreamsLost,
 )
-from ibtui.domain.market import History, Ladder, Quote, Rung
+from ibtui.domain.market import History, Ladder, Quote
+from ibtui.domain.orders import LiveOrder
+from ibtui.domain.queueing import QueueEstimate
 from ibtui.store.changes import Key, Topic
+from ibtui.store.flow import Flows
+from ibtui.store.queue import QueueBook
 
 Mark = Callable[[Topic, Key], None]
 
@@ -31,8 +37,9 @@ Mark = Callable[[Topic, Key], None]
 class MarketSlice:
     """Everything about instruments and their prices."""
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: Mark, orders: Mapping[int, LiveOrder]) -> None:
         self._mark = mark
+        self._orders = orders
         self.quotes: dict[int, Quote] = {}
         self.contracts: dict[int, Contract] = {}
         self.rules: dict[tuple[int, bool], ContractRules] = {}
@@ -42,7 +49,17 @@ class MarketSlice:
         """By (conid, period, bar)."""
         self.search = Search("")
         self.ladder: Ladder | None = None
-        self._rows: dict[int, Rung] = {}
+        self._depth = Depth()
+        self.flows = Flows()
+        """Trades seen, by conid, of the instruments that were on a ladder; they change with their quote."""
+        self._queues = QueueBook()
+        self.streams_lost_count = 0
+        """How often the stream was lost, so that a reconnect between two looks is not missed."""
+
+    @property
+    def queue(self) -> Mapping[int, QueueEstimate]:
+        """By order id, of own resting orders at prices the ladder shows; they change with the ladder."""
+        return self._queues.estimates
 
     def quote_received(self, event: QuoteReceived) -> None:
         """Merge the changed fields; a frame of the stream makes the quote believed again."""
@@ -52,10 +69,13 @@ class MarketSlice:
         received = event.received if event.from_stream or not old.received else max(old.received, event.received)
         new = replace(old, **event.changes, direction=direction, subscribed=subscribed, received=received)  # type: ignore[arg-type]  # the decoder names Quote's own fields; tests/store proves that an unknown name raises
         self.quotes[event.conid] = new
+        if event.from_stream:
+            self.flows.take(old, new, event.changes)
         self._mark(Topic.QUOTE, event.conid)
 
     def streams_lost(self, _event: StreamsLost) -> None:
         """Disbelieve every price until its stream speaks again."""
+        self.streams_lost_count += 1
         self._silence(list(self.quotes))
         if self.ladder is not None:
             self.ladder = replace(self.ladder, received=0.0)
@@ -71,24 +91,32 @@ class MarketSlice:
                 self.quotes[conid] = replace(self.quotes[conid], subscribed=False)
                 self._mark(Topic.QUOTE, conid)
 
+    def flow_wanted(self, event: FlowWanted) -> None:
+        """Count the trades of these instruments."""
+        self.flows.want(event.conids)
+
     def ladder_requested(self, event: LadderRequested) -> None:
-        """Forget the old ladder: a rung of another contract must never be seen."""
-        self._rows = {}
-        self.ladder = Ladder(event.conid, generation=event.generation)
+        """Forget the old ladder: a rung of another contract or exchange must never be seen."""
+        before = self.ladder
+        is_same = before is not None and (before.conid, before.exchange) == (event.conid, event.exchange)
+        self._queues.pointed(elsewhere=not is_same)
+        self.flows.want((event.conid,))
+        self._depth = Depth()
+        self.ladder = Ladder(event.conid, generation=event.generation, exchange=event.exchange)
         self._mark(Topic.LADDER, event.conid)
 
     def ladder_received(self, event: LadderReceived) -> None:
-        """Replace the rungs by a full frame or merge a partial one, if it belongs to the ladder shown."""
+        """Replace the rungs by a whole frame or merge a part, if it belongs to the ladder shown."""
         ladder = self.ladder
         if ladder is None or event.generation != ladder.generation:
             return
         if event.conid is not None and event.conid != ladder.conid:
             return
-        count = len(event.rows)
-        full = count >= len(self._rows) and all(row in event.rows for row in range(count))
-        self._rows = dict(event.rows) if full else self._rows | dict(event.rows)
-        rungs = tuple(self._rows[row] for row in sorted(self._rows))
-        self.ladder = Ladder(ladder.conid, rungs, ladder.generation, event.received)
+        if event.exchange and ladder.exchange and event.exchange != ladder.exchange:
+            return
+        self._depth = self._depth.told(event.rows, is_whole=event.is_whole)
+        self.ladder = new = replace(ladder, rungs=levels(self._depth.rows), received=event.received, error="")
+        self._queues.look(new, ladder.rungs, self._orders, self.flows)
         self._mark(Topic.LADDER, ladder.conid)
 
     def ladder_failed(self, event: LadderFailed) -> None:

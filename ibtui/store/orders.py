@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
 
-from ibtui.domain.events import ExecutionReceived, OrderReceived, PreviewAnswered, SubmissionMoved, SuppressedChanged
+from ibtui.domain.closing import Closing
+from ibtui.domain.events import (
+    ClosingMoved,
+    ExecutionReceived,
+    OrderReceived,
+    PreviewAnswered,
+    SubmissionMoved,
+    SuppressedChanged,
+)
 from ibtui.domain.orders import Execution, LiveOrder, OrderStatus, Preview, Submission
 from ibtui.store.changes import Key, Topic
 
@@ -22,6 +30,8 @@ class OrderSlice:
         self.executions: dict[str, Execution] = {}
         self.submissions: dict[str, Submission] = {}
         """Every submission of this run and the open ones of earlier runs, oldest first."""
+        self.closings: dict[tuple[str, int], Closing] = {}
+        """The newest closing of each position of this run, by (account, conid)."""
         self.preview: Preview | None = None
         self.suppressed: Mapping[str, str] = {}
         """Message ids of the questions not asked in this brokerage session, with their texts."""
@@ -54,6 +64,12 @@ class OrderSlice:
         """Replace the submission's state."""
         self.submissions[event.submission.key] = event.submission
         self._mark(Topic.SUBMISSION, event.submission.key)
+
+    def closing_moved(self, event: ClosingMoved) -> None:
+        """Replace the closing's state."""
+        closing = event.closing
+        self.closings[(closing.account, closing.conid)] = closing
+        self._mark(Topic.CLOSING, closing.conid)
 
     def preview_answered(self, event: PreviewAnswered) -> None:
         """Replace the what-if."""

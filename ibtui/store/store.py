@@ -22,8 +22,8 @@ class Store:
 
     def __init__(self) -> None:
         self._dirty: dict[Topic, set[Key]] = {}
-        self.market = MarketSlice(self._mark)
         self.orders = OrderSlice(self._mark)
+        self.market = MarketSlice(self._mark, self.orders.orders)
         self.money = AccountSlice(self._mark)
         self.inbox = InboxSlice(self._mark)
         self.health = Health()
@@ -34,6 +34,7 @@ class Store:
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
             e.QuoteReceived: self.market.quote_received,
             e.LadderRequested: self.market.ladder_requested,
+            e.FlowWanted: self.market.flow_wanted,
             e.LadderReceived: self.market.ladder_received,
             e.LadderFailed: self.market.ladder_failed,
             e.StreamsLost: self.market.streams_lost,
@@ -46,6 +47,7 @@ class Store:
             e.OrderReceived: self.orders.order_received,
             e.ExecutionReceived: self.orders.execution_received,
             e.SubmissionMoved: self.orders.submission_moved,
+            e.ClosingMoved: self.orders.closing_moved,
             e.PreviewAnswered: self.orders.preview_answered,
             e.SuppressedChanged: self.orders.suppressed_changed,
             e.AccountsReceived: self.money.accounts_received,

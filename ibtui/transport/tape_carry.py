@@ -14,8 +14,11 @@ from ibtui.transport.tape_format import Entry
 LARGEST_CARRY = 16 * 1024 * 1024
 """Characters of answers repeated; those asked for longest ago are left out."""
 NOTICES_KEPT = 50
-_MERGED = {"smd": "", "sor": "orderId", "str": "execution_id", "sbd": "row"}
+_MERGED = {"smd": "", "sor": "orderId", "str": "execution_id"}
 """Topics whose frames tell only what changed; the others are repeated as they last came."""
+DEPTH_KEPT = 500
+"""Frames of a ladder since its newest whole one, which are repeated as they came: whether a side that a row leaves out
+is gone or as before, no document settles (wire-facts 4)."""
 _LISTED = ("ntf", "blt")
 
 
@@ -32,6 +35,8 @@ class Carry:
         self._notices: deque[Entry] = deque(maxlen=NOTICES_KEPT)
         self._ladder: Entry | None = None
         """The command that opened the ladder."""
+        self._depth: deque[Entry] = deque(maxlen=DEPTH_KEPT)
+        self._depth_rows = 0
 
     def take(self, entry: Entry) -> None:
         """Note an entry that was written."""
@@ -45,8 +50,7 @@ class Carry:
         elif entry.kind == "sent":
             if entry.text.startswith(("sbd+", "ubd")):
                 self._ladder = entry if entry.text.startswith("sbd+") else None
-                for topic in [topic for topic in self._merged if topic.startswith("sbd")]:
-                    del self._merged[topic]
+                self._forget_depth()
         elif entry.kind == "frame":
             self._frame(entry)
 
@@ -61,7 +65,7 @@ class Carry:
         yield msgspec.structs.replace(self._opened, at=at, wall=wall, carried=True)
         if self._ladder is not None:
             yield msgspec.structs.replace(self._ladder, at=at, wall=wall, carried=True)
-        for entry in (*self._frames.values(), *self._notices):
+        for entry in (*self._frames.values(), *self._notices, *self._depth):
             yield msgspec.structs.replace(entry, at=at, wall=wall, carried=True)
         for state in self._merged.values():
             text = msgspec.json.encode(_as_frame(state)).decode()
@@ -82,6 +86,11 @@ class Carry:
         self._frames.clear()
         self._merged.clear()
         self._ladder = None
+        self._forget_depth()
+
+    def _forget_depth(self) -> None:
+        self._depth.clear()
+        self._depth_rows = 0
 
     def _frame(self, entry: Entry) -> None:
         try:
@@ -94,6 +103,8 @@ class Carry:
         name = topic.partition("+")[0]
         if name in _LISTED:
             self._notices.append(entry)
+        elif name == "sbd" and "error" not in payload:
+            self._deepen(entry, payload)
         elif name in _MERGED and "error" not in payload:
             self._merge(topic, name, payload)
         elif name == "system" and "hb" in payload:
@@ -110,12 +121,23 @@ class Carry:
             state.update(payload)
             return
         known = state.setdefault(_ROWS, {})
-        if name == "sbd" and len(rows) >= len(known) and rows and isinstance(rows[0], dict) and rows[0].get("row") == 0:
-            known.clear()
         for row in rows:
             if isinstance(row, dict) and isinstance(row.get(key), (str, int)):
                 known.setdefault(row[key], {}).update(row)
         state.update({**payload, field: None, _FIELD: field})
+
+    def _deepen(self, entry: Entry, payload: dict[str, Any]) -> None:
+        rows = payload.get("data")
+        first = rows[0] if isinstance(rows, list) and rows else None
+        if (
+            isinstance(rows, list)
+            and isinstance(first, dict)
+            and first.get("row") == 0
+            and len(rows) >= self._depth_rows
+        ):
+            self._depth.clear()
+            self._depth_rows = len(rows)
+        self._depth.append(entry)
 
 
 _ROWS, _FIELD = "\0rows", "\0field"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ibtui.domain.contracts import Contract
 from ibtui.domain.notices import Notice
 from ibtui.domain.tickets import Side, Ticket
 from ibtui.store import Store
@@ -18,8 +19,11 @@ class FakeMarket(_Recorder):
     def show_quotes(self, owner: str, conids: Iterable[int]) -> None:
         self.calls.append(("show_quotes", owner, tuple(conids)))
 
-    def show_ladder(self, conid: int | None) -> None:
-        self.calls.append(("show_ladder", conid))
+    def show_ladder(self, conid: int | None, exchange: str = "") -> None:
+        self.calls.append(("show_ladder", conid, *([exchange] if exchange else [])))
+
+    def want_flow(self, conids: Iterable[int]) -> None:
+        self.calls.append(("want_flow", tuple(conids)))
 
     def search(self, text: str, *, by_name: bool = False) -> None:
         self.calls.append(("search", text, by_name))
@@ -61,6 +65,11 @@ class FakeOrders(_Recorder):
     def cancel_all(self, account: str, *, conid: int | None = None, side: Side | None = None) -> None:
         narrowed = tuple(value for value in (conid, side) if value is not None)
         self.calls.append(("cancel_all", account, *narrowed))
+
+    def close_position(
+        self, account: str, contract: Contract, *, reverse: bool, market: bool, collar_ticks: int
+    ) -> None:
+        self.calls.append(("close_position", account, contract, reverse, market, collar_ticks))
 
     def answer(self, key: str, reply_id: str, *, accepted: bool, suppress: bool = False) -> None:
         self.calls.append(("answer", key, reply_id, accepted, suppress))

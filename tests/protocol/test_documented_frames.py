@@ -42,8 +42,8 @@ def quote(conid: int, **changes: object) -> frames.MarketFrame:
     return frames.MarketFrame((QuoteReceived(conid, changes, NOW),))
 
 
-def ladder(conid: int | None, *rungs: Rung) -> frames.LadderFrame:
-    return frames.LadderFrame((LadderReceived(conid, 7, dict(enumerate(rungs)), NOW),))
+def ladder(conid: int | None, *rungs: Rung, exchange: str = "") -> frames.LadderFrame:
+    return frames.LadderFrame((LadderReceived(conid, 7, dict(enumerate(rungs)), NOW, exchange),))
 
 
 def profit(excess: str) -> frames.MoneyFrame:
@@ -123,7 +123,9 @@ DOCUMENTED: dict[str, Frame] = {
         Rung(D("1271.67"), bid_size=D(222)),
     ),
     "sbd.numbers": ladder(None, Rung(D("271.68"), ask_size=D(111)), Rung(D("271.67"), bid_size=D(222), is_last=True)),
-    "sbd.blank-sides": ladder(265598, Rung(D("271.68"), ask_size=D(111)), Rung(D("271.67"), bid_size=D(222))),
+    "sbd.blank-sides": ladder(
+        265598, Rung(D("271.68"), ask_size=D(111)), Rung(D("271.67"), bid_size=D(222)), exchange="NASDAQ"
+    ),
     "sor": frames.OrdersFrame(
         (
             OrderReceived(

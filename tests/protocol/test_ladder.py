@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ibtui.domain.depth import RowTold, RungPatch
+from ibtui.domain.events import LadderReceived
 from ibtui.domain.market import Rung
-from ibtui.protocol.ladder import ladder_conid, ladder_rows
+from ibtui.protocol.ladder import exchange_word, ladder_conid, ladder_exchange, ladder_of, ladder_rows
 
 D = Decimal
 
 
-def only(**row: object) -> Rung | None:
+def only(**row: object) -> RowTold:
     return ladder_rows([{"row": 0, **row}]).get(0)
 
 
@@ -104,6 +106,50 @@ def test_the_topic_names_the_contract_or_does_not(topic: str, conid: int | None)
     assert ladder_conid(topic) == conid
 
 
+@pytest.mark.parametrize(
+    ("topic", "exchange"),
+    [
+        ("sbd+DU1234567+265598+SMART", "SMART"),
+        ("sbd+DU1234567+265598@nasdaq", "NASDAQ"),
+        ("sbd+DU1234567+265598", ""),
+        ("sbd+DU1234567+265598+", ""),
+        ("sbd+DU1234567", ""),
+        ("sbd", ""),
+        ("sbd+DU1234567+265598+[bold]x", ""),
+    ],
+)
+def test_the_topic_names_the_exchange_or_does_not(topic: str, exchange: str) -> None:
+    assert ladder_exchange(topic) == exchange
+
+
+@pytest.mark.parametrize("named", ["", "A+B", "{}", "A B", "x" * 33, "\x1b[2J"])
+def test_what_a_topic_cannot_name_is_no_exchange(named: str) -> None:
+    assert exchange_word(named) == ""
+
+
+def test_a_row_without_a_price_changes_the_one_known() -> None:
+    told = ladder_rows([{"row": 1, "bid": "7", "ask": ""}, {"row": 2, "focus": 1}, {"row": 3, "mm": ""}])
+    assert told == {
+        1: RungPatch({"bid_size": D(7), "ask_size": None}),
+        2: RungPatch({"is_last": True}),
+        3: RungPatch({}),
+    }
+
+
+def test_a_row_whose_price_is_blank_holds_nothing() -> None:
+    assert ladder_rows([{"row": 4, "price": "", "bid": "7"}]) == {4: None}
+
+
+def test_a_frame_says_whose_ladder_it_is_of_and_whether_it_must_be_all_of_it() -> None:
+    payload = {"data": [{"row": 1, "price": "5"}]}
+    assert ladder_of(payload, "sbd+DU1+7+ARCA", generation=3, received=9.0) == LadderReceived(
+        7, 3, {1: Rung(D(5))}, 9.0, "ARCA"
+    )
+    told = ladder_of({"args": [{"price": "5"}]}, "sbd", generation=3, received=9.0)
+    assert told == LadderReceived(None, 3, {0: Rung(D(5))}, 9.0, is_whole=True)
+    assert ladder_of({"data": []}, "sbd", generation=3, received=9.0) is None
+
+
 @given(
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
@@ -113,4 +159,6 @@ def test_the_topic_names_the_contract_or_does_not(topic: str, conid: int | None)
     )
 )
 def test_no_shape_raises_and_every_rung_has_a_finite_price(payload: object) -> None:
-    assert all(rung.price.is_finite() for rung in ladder_rows(payload).values())
+    rungs = [row for row in ladder_rows(payload).values() if isinstance(row, Rung)]
+    assert all(rung.price.is_finite() for rung in rungs)
+    assert all((size or 1) > 0 for rung in rungs for size in (rung.bid_size, rung.ask_size))

@@ -27,7 +27,9 @@ from tests.random_days.user import User
 from tests.random_days.world import World
 
 ACTS = {
-    "submit": 26,
+    "submit": 22,
+    "type_ahead": 4,
+    "close_position": 4,
     "answer": 8,
     "modify": 14,
     "cancel": 9,
@@ -85,7 +87,7 @@ class Day:
         self._disturbances = Disturbances(self.network, self.clock, lambda: self.life)
         first = self._root / "0"
         first.mkdir()
-        self.life = Life(self.network, self.clock, first, self._tell)
+        self.life = Life(self.network, self.clock, first, self._tell, self.user.noted)
         self._market = self.loop.create_task(self.world.run())
         self._log = _Errors(self._deeds)
 
@@ -191,7 +193,7 @@ class Day:
     async def _next_life(self, folder: Path, pause: float) -> None:
         await asyncio.sleep(pause)
         self.counts["lives"] += 1
-        self.life = Life(self.network, self.clock, folder, self._tell)
+        self.life = Life(self.network, self.clock, folder, self._tell, self.user.noted)
         self.life.start()
         await asyncio.sleep(0.0)
 

@@ -8,7 +8,8 @@ from contextvars import Context, ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ibtui.domain.events import Event, SubmissionMoved
+from ibtui.domain.events import ClosingMoved, Event, SubmissionMoved
+from ibtui.domain.orders import Submission
 from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.store import Store
 from tests.random_days.disk import Disk
@@ -39,25 +40,36 @@ def make_task(
 
 
 class ToldStore(Store):
-    """A store that tells of each step of a submission."""
+    """A store that tells of each step of a submission and of the closing of a position."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], note: Callable[[Submission], None]) -> None:
         super().__init__()
         self._tell = tell
+        self._note = note
 
     def apply(self, event: Event) -> None:
         super().apply(event)
         if isinstance(event, SubmissionMoved):
             told = event.submission
             self._tell(f"    {told.key} {told.stage.value} {told.order_id or ''} {told.message[:160]}")
+            self._note(told)
+        elif isinstance(event, ClosingMoved):
+            self._tell(f"    closing of {event.closing.conid} {event.closing.stage.value} {event.closing.words[:160]}")
 
 
 class Life:
     """A session with its disk and its line; `kill` is what `kill -9` does."""
 
-    def __init__(self, network: Network, clock: LoopClock, folder: Path, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        clock: LoopClock,
+        folder: Path,
+        tell: Callable[[str], None],
+        note: Callable[[Submission], None],
+    ) -> None:
         self.disk = Disk(folder)
-        self.store = ToldStore(tell)
+        self.store = ToldStore(tell, note)
         self._grave: Path | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._line = Line(network, self.disk, self.die)

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from random import Random
 
 from ibtui.domain.orders import Intent, LiveOrder, Stage, Submission
-from ibtui.domain.tickets import Ticket
+from ibtui.domain.tickets import Side, Ticket
 from tests.random_days.forms import names
 from tests.random_days.life import Life
+from tests.random_days.listings import CONTRACTS
 from tests.random_days.network import Network
 from tests.random_days.tickets import changed, tickets
 from tests.random_days.world import ACCOUNT
+
+LOOKED_AT = (265598, 272093, 8894, 9599491)
+COLLAR_TICKS = 20
 
 
 class User:
@@ -34,6 +38,28 @@ class User:
         self.tickets[key] = wanted
         self.drawn.update(name for ticket in wanted for name in names(ticket))
         return f"{key}: " + " + ".join(_words(ticket) for ticket in wanted)
+
+    def noted(self, submission: Submission) -> None:
+        """An order was submitted: one that closes a position is made by the session, at a moment of its own."""
+        if submission.intent is Intent.PLACE and submission.tickets:
+            self.tickets.setdefault(submission.key, submission.tickets)
+
+    def type_ahead(self, rng: Random) -> str:
+        """Ask for several at once, as by keys on a ladder: they wait for each other."""
+        said = [self.submit(rng) for _ in range(rng.choice((2, 3, 5)))]
+        if rng.random() < 0.3:
+            said.append(self.modify(rng))
+        return " // ".join(said)
+
+    def close_position(self, rng: Random) -> str:
+        """Flatten or reverse, looking at the prices as a ladder does."""
+        contract, session = rng.choice(CONTRACTS[:2]), self._life().session
+        session.market.show_quotes("random", LOOKED_AT)
+        for side in Side:
+            session.market.learn_rules(contract.conid, side)
+        reverse, market = rng.random() < 0.3, rng.random() < 0.5
+        session.orders.close_position(ACCOUNT, contract, reverse=reverse, market=market, collar_ticks=COLLAR_TICKS)
+        return f"{contract.symbol}{' in reverse' if reverse else ''}"
 
     def answer(self, rng: Random) -> str:
         """Answer the oldest question, at times with a key held down."""
@@ -105,7 +131,7 @@ class User:
 
     def watch(self, rng: Random) -> str:
         """Show quotes of what is traded, or none: an order without market data raises a question more."""
-        conids = [265598, 272093, 8894, 9599491][: rng.choice((0, 2, 4, 4))]
+        conids = LOOKED_AT[: rng.choice((0, 2, 4, 4))]
         self._life().session.market.show_quotes("random", conids)
         return f"{conids}"
 

@@ -7,6 +7,7 @@ import pytest
 from ibtui.domain.contracts import Contract
 from ibtui.domain.events import (
     ContractsLearned,
+    LadderFailed,
     LadderReceived,
     LadderRequested,
     QuoteReceived,
@@ -102,6 +103,40 @@ def test_a_lost_stream_makes_the_ladder_stale(store: Store) -> None:
     store.apply(StreamsLost())
     assert store.market.ladder is not None
     assert store.market.ladder.received == 0.0
+
+
+def test_a_frame_of_another_exchange_is_not_shown(store: Store) -> None:
+    store.apply(LadderRequested(AAPL, 1, "NASDAQ"))
+    store.apply(LadderReceived(AAPL, 1, rungs("3"), 1.0, exchange="ARCA"))
+    assert prices(store) == []
+    store.apply(LadderReceived(AAPL, 1, rungs("3"), 1.0))
+    store.apply(LadderReceived(AAPL, 1, rungs("4"), 2.0, exchange="NASDAQ"))
+    assert prices(store) == ["4"]
+    assert store.market.ladder is not None
+    assert store.market.ladder.exchange == "NASDAQ"
+
+
+def test_a_ladder_of_another_exchange_begins_empty(store: Store) -> None:
+    store.apply(LadderRequested(AAPL, 1))
+    store.apply(LadderReceived(AAPL, 1, rungs("3", "2"), 1.0))
+    store.apply(LadderRequested(AAPL, 2, "ARCA"))
+    assert prices(store) == []
+    store.apply(LadderReceived(AAPL, 2, {1: Rung(D("1"))}, 2.0))
+    assert prices(store) == ["1"]
+
+
+def test_every_loss_of_the_stream_is_counted(store: Store) -> None:
+    store.apply(StreamsLost())
+    store.apply(StreamsLost())
+    assert store.market.streams_lost_count == 2
+
+
+def test_a_frame_that_comes_after_all_takes_the_failure_back(store: Store) -> None:
+    store.apply(LadderRequested(AAPL, 1))
+    store.apply(LadderFailed(AAPL, "no depth came"))
+    store.apply(LadderReceived(AAPL, 1, rungs("3"), 1.0))
+    assert store.market.ladder is not None
+    assert store.market.ladder.error == ""
 
 
 def test_a_thinner_description_does_not_erase_a_richer_one(store: Store) -> None:

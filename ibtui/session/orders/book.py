@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ibtui.clock import Clock
@@ -52,6 +52,8 @@ class Entry:
     """Sent again under its own reference: a No to the second says nothing about the first."""
     answered: bool = False
     """A cancel the gateway has answered, though it is not settled: it keeps no second one back."""
+    is_waiting: bool = False
+    """Of those before it in the lane: it holds nobody back."""
     is_borrowed: bool = False
     """Of an earlier run and only looked at: nothing of it is written."""
 
@@ -69,6 +71,8 @@ class Book:
         self._clock = clock
         self._journal = journal
         self.entries: dict[str, Entry] = {}
+        self.moved: Callable[[], None] = lambda: None
+        """Called after every move."""
         self._owed: list[tuple[Submission, str, bytes, Mapping[int, int] | None]] = []
         """Moves the journal could not take, oldest first: written as soon as it can."""
 
@@ -163,10 +167,13 @@ class Book:
         return entry
 
     def lane_holder(self, account: str, *, beside: Entry | None = None) -> Entry | None:
-        """The entry, other than `beside`, that keeps orders of the account from being sent (order-safety 4)."""
+        """The entry, other than `beside`, that keeps orders of the account from being sent (order-safety 4).
+
+        Of several one that asks or is unknown: it will keep them longer than one that is merely on its way.
+        """
         groups = {*self._store.money.groups, ALL_ACCOUNTS}
-        holders = (entry for entry in self.entries.values() if _holds_lane(entry, account, groups))
-        return next((entry for entry in holders if entry is not beside), None)
+        entries = [e for e in self.entries.values() if e is not beside and _holds_lane(e, account, groups)]
+        return next((e for e in entries if e.stage in (Stage.ASKING, Stage.UNKNOWN)), entries[0] if entries else None)
 
     def running_cancel(self, order_id: int) -> Entry | None:
         """The cancel of the order that is under way."""
@@ -215,6 +222,7 @@ class Book:
     def _show(self, entry: Entry, submission: Submission) -> None:
         entry.submission = submission
         self._store.apply(SubmissionMoved(submission))
+        self.moved()
 
 
 def _words_of(submission: Submission) -> str:
@@ -225,9 +233,9 @@ def _holds_lane(entry: Entry, account: str, groups: Collection[str]) -> bool:
     """An open chain holds every account's lane: the gateway drops its question when any other order comes in between.
 
     An unknown outcome holds its own account's, be it a cancel's, for its order may still fill; an allocation group may
-    trade in any account.
+    trade in any account. One that waits itself holds none.
     """
     if entry.stage is Stage.UNKNOWN:
         own = entry.submission.account
         return own == account or own in groups or account in groups
-    return entry.stage in _IN_FLIGHT and entry.submission.intent is not Intent.CANCEL
+    return entry.stage in _IN_FLIGHT and entry.submission.intent is not Intent.CANCEL and not entry.is_waiting

@@ -24,6 +24,12 @@ QUESTIONS_AT_MOST = 20
 """Length of a chain of questions that is still believed (wire-facts 5)."""
 
 
+class Withheld(IbtuiError):
+    """What was right when it was asked for is not right any more when it would leave."""
+
+    title = "Held back"
+
+
 class Conversation:
     """Sends what an entry asks for and moves the entry by what comes back."""
 
@@ -35,10 +41,16 @@ class Conversation:
         self._settled = settled
         """Told after every call, whatever came of it."""
 
-    async def send(self, entry: Entry, request: Request) -> None:
-        """Send a new order or a modification, once; it is written on disk in the moment before it leaves."""
+    async def send(self, entry: Entry, request: Request, check: Callable[[], str]) -> None:
+        """Send a new order or a modification, once; it is written on disk in the moment before it leaves.
+
+        `check` is asked before that and says why it must stay here, blank when it may leave.
+        """
 
         def leaving() -> None:
+            problem = check()
+            if problem:
+                raise Withheld(problem)
             self._book.begin(entry, request.body or b"")
             self._leaves(entry)
 
@@ -138,7 +150,9 @@ class Conversation:
 
     def _failed(self, entry: Entry, error: IbtuiError, question: Question | None) -> None:
         outcome = outcome_of(error)
-        if entry.stage is Stage.QUEUED:  # its turn never came, or the journal kept it back
+        if isinstance(error, Withheld):
+            self._book.refuse(entry, f"nothing was sent: {error.detail}")
+        elif entry.stage is Stage.QUEUED:  # its turn never came, or the journal kept it back
             self._book.refuse(entry, f"nothing was sent. {error}")
         elif outcome is Outcome.NOT_SENT:
             done = "taken" if isinstance(error, PenaltyBox) and error.status else "sent"  # a 429 is an answer to it

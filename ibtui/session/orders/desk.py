@@ -6,31 +6,29 @@ Implements `ibtui.session.intents.OrderIntents`; the law is design/order-safety.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from ibtui.clock import Clock
+from ibtui.domain.contracts import Contract
 from ibtui.domain.events import ExecutionReceived, OrderReceived
 from ibtui.domain.limits import Limits
 from ibtui.domain.notices import Notice
-from ibtui.domain.orders import Intent, Question, Stage, Submission
+from ibtui.domain.orders import Intent, Stage
 from ibtui.domain.tickets import Side, Ticket
-from ibtui.errors import UsageError
 from ibtui.protocol.orders import requests
-from ibtui.protocol.requests import Request
 from ibtui.session.orders.adoption import Adoption
-from ibtui.session.orders.again import problem_of_again
 from ibtui.session.orders.book import Book, Entry
 from ibtui.session.orders.cancels import Cancels
-from ibtui.session.orders.checks import problem_of_change, problem_of_order
+from ibtui.session.orders.checks import problem_of_order
+from ibtui.session.orders.closing import Closings
+from ibtui.session.orders.closing_bounds import Means
 from ibtui.session.orders.conversation import Conversation
 from ibtui.session.orders.journal import Journal, JournalFailed
-from ibtui.session.orders.keys import change_key, order_ref
-from ibtui.session.orders.likeness import shows
-from ibtui.session.orders.limits import OrderCount
 from ibtui.session.orders.previews import Previews
 from ibtui.session.orders.reads import OrderReads
 from ibtui.session.orders.reconciler import Reconciler
-from ibtui.session.orders.references import references_of
+from ibtui.session.orders.sending import Sender
 from ibtui.session.orders.suppressions import Suppressions
 from ibtui.session.wire import Wire
 from ibtui.store import Store
@@ -38,9 +36,7 @@ from ibtui.store import Store
 HURRY_SECONDS = 30.0
 """How long after an acknowledgement the lists are read at the pacing limit, should the stream be silent."""
 READ_ONLY = "ibtui runs read-only; nothing was sent"
-NO_PARENT = "it is attached to an order that is not known here; change it where it was made"
-LANE_TAKEN = "another order is waiting for its answer"
-LANE_UNKNOWN = "another order of this account has an unknown outcome"
+SESSION_LOST = "the brokerage session was lost while it waited"
 
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -70,7 +66,11 @@ class OrderDesk:
         self._conversation = Conversation(wire, store, clock, self._book, self._settled)
         self._cancels = Cancels(wire, store, clock, self._book, self._reads, spawn, self._settled)
         self._adoption = Adoption(store, journal, self._book)
-        self._count = OrderCount(clock)
+        self._sender = Sender(
+            store, clock, journal, self._book, self._conversation, self._limits, self._obstacle, spawn
+        )
+        means = Means(wire, store, clock, self._book, self._reads, self._cancels, self._sender)
+        self._closings = Closings(means, self._obstacle, spawn)
         self._suppressions = Suppressions(wire, store, self._book)
         self._previews = Previews(wire, store)
 
@@ -84,43 +84,12 @@ class OrderDesk:
             self._spawn(self._previews.ask(preview))
 
     def submit(self, tickets: Sequence[Ticket]) -> str:
-        """See `OrderIntents.submit`; the key is the cOID, made here."""
-        key = order_ref(self._clock.time())
-        account = tickets[0].account if tickets else ""
-        problem = (
-            self._obstacle(account)
-            or problem_of_order(tickets, self._store, self._limits, self._clock.time())
-            or self._count.problem(self._limits, len(tickets))
-        )
-        request, problem = _made(problem, lambda: requests.place(tickets, key))
-        entry = self._book.enter(Submission(key, Intent.PLACE, account, Stage.QUEUED, tuple(tickets)))
-        if request is None:
-            self._book.refuse(entry, problem)
-        else:
-            self._count.sent(len(tickets))
-            self._spawn(self._conversation.send(entry, request))
-        return key
+        """See `OrderIntents.submit`; the key is the cOID."""
+        return self._sender.place(tickets)
 
     def modify(self, order_id: int, ticket: Ticket) -> str:
-        """See `OrderIntents.modify`; the whole ticket is sent, with the order's own reference."""
-        key = change_key("modify", order_id)
-        order = self._store.orders.orders.get(order_id)
-        references = references_of(order, self._store, self._journal)
-        problem = (
-            self._obstacle(ticket.account)
-            or problem_of_change(order, ticket, self._store, self._limits, self._clock.time())
-            or (NO_PARENT if order is not None and ticket.is_child and not references[1] else "")
-            or self._count.problem(self._limits)
-        )
-        request, problem = _made(problem, lambda: requests.modify(order_id, ticket, *references))
-        entry = self._book.enter(Submission(key, Intent.MODIFY, ticket.account, Stage.QUEUED, (ticket,), order_id))
-        if request is None or order is None:
-            self._book.refuse(entry, problem)
-        else:
-            entry.visible = not shows(order, ticket)
-            self._count.sent()
-            self._spawn(self._conversation.send(entry, request))
-        return key
+        """See `OrderIntents.modify`."""
+        return self._sender.change(order_id, ticket)
 
     def cancel(self, order_id: int) -> str:
         """See `OrderIntents.cancel`; while one cancel of the order is under way a second is the first."""
@@ -129,6 +98,12 @@ class OrderDesk:
     def cancel_all(self, account: str, *, conid: int | None = None, side: Side | None = None) -> None:
         """See `OrderIntents.cancel_all`."""
         self._cancels.cancel_all(account, conid, side, problem=READ_ONLY if self._read_only else "")
+
+    def close_position(
+        self, account: str, contract: Contract, *, reverse: bool, market: bool, collar_ticks: int
+    ) -> None:
+        """See `OrderIntents.close_position`."""
+        self._closings.close(account, contract, reverse=reverse, market=market, collar_ticks=collar_ticks)
 
     def answer(self, key: str, reply_id: str, *, accepted: bool, suppress: bool = False) -> None:
         """See `OrderIntents.answer`."""
@@ -147,7 +122,9 @@ class OrderDesk:
             stage = Stage.UNKNOWN if entry.repeated else Stage.REJECTED
             self._book.move(entry, stage, f"the answer was not sent, so nothing was confirmed{first}. {error}")
             return
-        self._spawn(self._reply(entry, accepted=accepted, suppress=suppress, question=question))
+        reply = partial(self._conversation.reply, entry, question, confirmed=accepted)
+        is_last = accepted and suppress and question.suppressible
+        self._spawn(self._suppressions.add_after(reply, question) if is_last else reply())
 
     def prompt_moved(self, notice: Notice, words: str) -> None:
         """A prompt is being answered, or its answer went well or ill: written to the order that waits for it."""
@@ -171,27 +148,10 @@ class OrderDesk:
         entry = self._book.entries.get(key)
         if entry is None or entry.stage is not Stage.UNKNOWN or entry.submission.intent is not Intent.PLACE:
             return
-        if self._read_only or not self._store.health.can_trade or not entry.body:
+        if self._read_only:
             self._book.tell("it cannot be sent again now", "warning")
-            return
-        orders = max(1, len(entry.submission.tickets))
-        holder = self._book.lane_holder(entry.submission.account, beside=entry)
-        problem = (
-            _lane_words(holder)
-            or problem_of_again(entry, self._store, self._limits, self._clock.time())
-            or self._count.problem(self._limits, orders)
-        )
-        if problem:
-            self._book.tell(f"nothing was sent again: {problem}", "warning")
-            return
-        request = requests.place_again(entry.submission.account, entry.body)
-        try:
-            self._book.step(entry, Stage.SENT, "sent again by the user", entry.body)
-        except JournalFailed as error:
-            self._book.tell(f"nothing was sent again. {error}", "error")
-            return
-        self._count.sent(orders)
-        self._spawn(self._conversation.send_again(entry, request))
+        else:
+            self._sender.again(entry)
 
     def reset_suppressed(self) -> None:
         """See `OrderIntents.reset_suppressed`."""
@@ -226,6 +186,8 @@ class OrderDesk:
         such entries and takes over none. The gateway forgets suppressions with its session, and one of an earlier run
         may still hold: after a reset the list shown is true.
         """
+        self._sender.lane.empty(SESSION_LOST)
+        self._closings.session_lost()
         self._reads.forget()
         trouble = self._adoption.look() if self._read_only else self._adopt()
         if trouble:
@@ -247,6 +209,7 @@ class OrderDesk:
     def execution_event(self, event: ExecutionReceived) -> None:
         """An execution was applied to the store."""
         self._reads.heard()
+        self._closings.filled(event.execution)
         self._reconciler.late_fill(event.execution.order_ref, event.execution.order_id)
         if self._book.unknown():
             self._reconciler.look()
@@ -254,6 +217,13 @@ class OrderDesk:
     def stream_lost(self) -> None:
         """The websocket closed: the lists are the only source."""
         self._reads.silent()
+        self._closings.stream_lost()
+
+    def session_lost(self) -> None:
+        """The brokerage session is gone: nothing that waits for its lane is sent in another one."""
+        self.stream_lost()
+        self._sender.lane.empty(SESSION_LOST)
+        self._closings.session_lost()
 
     async def poll(self) -> None:
         """Read the lists if that is due, write what the journal could not take; call it every second or so."""
@@ -263,19 +233,12 @@ class OrderDesk:
         if due is not None and due <= 0:
             await self._reconciler.round()
 
-    async def _reply(self, entry: Entry, question: Question, *, accepted: bool, suppress: bool) -> None:
-        await self._conversation.reply(entry, question, confirmed=accepted)
-        if accepted and suppress and question.suppressible:
-            await self._suppressions.add(question)
-
-    def _obstacle(self, account: str) -> str:
-        """Why nothing new may be sent for the account, whatever it is."""
+    def _obstacle(self) -> str:
+        """Why nothing new may be sent, whatever it is."""
         if self._read_only:
             return READ_ONLY
         trouble = self._adopt()
-        if trouble:
-            return f"nothing was sent. {trouble}"
-        return _lane_words(self._book.lane_holder(account))
+        return f"nothing was sent. {trouble}" if trouble else ""
 
     def _adopt(self) -> str:
         """Take over open entries of instances that are no more; gives what went wrong, blank for nothing."""
@@ -298,20 +261,3 @@ class OrderDesk:
     def _look_for_unknown(self) -> None:
         if self._book.unknown():
             self._spawn(self._reconciler.until_settled())
-
-
-def _made(problem: str, make: Callable[[], Request]) -> tuple[Request | None, str]:
-    """The request, or why there is none: a ticket that no JSON can hold must not take a lane."""
-    if problem:
-        return None, problem
-    try:
-        return make(), ""
-    except (UsageError, ValueError, OverflowError) as error:
-        return None, f"the order cannot be written as a request: {error}"
-
-
-def _lane_words(holder: Entry | None) -> str:
-    """Why an order has to wait, blank when nothing holds its lane."""
-    if holder is None:
-        return ""
-    return f"{LANE_UNKNOWN if holder.stage is Stage.UNKNOWN else LANE_TAKEN} ({holder.submission.key})"

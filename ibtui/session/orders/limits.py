@@ -26,6 +26,8 @@ class OrderCount:
         self._clock = clock
         self._sent: deque[float] = deque()
         """Monotonic seconds, oldest first."""
+        self._wanted = 0
+        """Orders that were let in and have not left yet."""
 
     def problem(self, limits: Limits, wanted: int = 1) -> str:
         """Why `wanted` more orders may not be sent now, blank when they may. A bracket counts each of its orders."""
@@ -35,16 +37,23 @@ class OrderCount:
         begin = self._clock.monotonic() - WINDOW_SECONDS
         while self._sent and self._sent[0] <= begin:
             self._sent.popleft()
-        if len(self._sent) + wanted <= allowed:
+        if len(self._sent) + self._wanted + wanted <= allowed:
             return ""
         where = setting("orders_per_minute")
         if wanted > allowed:
             return f"{wanted} orders at once are over the limit of {allowed} a minute ({where})"
-        seconds = self._sent[len(self._sent) + wanted - allowed - 1] - begin
+        if self._wanted + wanted > allowed:
+            return f"{self._wanted} orders wait to be sent, the limit is {allowed} a minute ({where}); wait 60 s"
+        seconds = self._sent[len(self._sent) + self._wanted + wanted - allowed - 1] - begin
+        waiting = f" and {self._wanted} wait" if self._wanted else ""
         return (
-            f"{len(self._sent)} orders were sent within a minute, the limit is {allowed} ({where}); "
+            f"{len(self._sent)} orders were sent within a minute{waiting}, the limit is {allowed} ({where}); "
             f"wait {math.ceil(seconds)} s"
         )
+
+    def wanted(self, orders: int) -> None:
+        """Count orders that wait to be sent, or no longer do (negative)."""
+        self._wanted += orders
 
     def sent(self, orders: int = 1) -> None:
         """Count orders that are being sent."""

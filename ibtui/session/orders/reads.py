@@ -39,11 +39,14 @@ class OrderReads:
         """Readings of the live orders of accounts that are not the selected one."""
         self.listed: frozenset[int] = frozenset()
         """Ids of the orders in the newest list of live orders."""
+        self.whole_at = float("-inf")
+        """Monotonic time of asking of the newest lists of the selected account that are believed to be whole."""
         self._heard = float("-inf")
         self._hurry_until = float("-inf")
 
     def forget(self) -> None:
         """A new session: its first answers are cold again."""
+        self.whole_at = float("-inf")
         self._other_reads.clear()
         self._order_reads = 0
         self._trade_reads = 0
@@ -98,19 +101,26 @@ class OrderReads:
             trades = await self._read_trades(days)
         finally:
             self._reading = False
-        return asked if orders and trades else None
+        if not (orders and trades):
+            return None
+        self.whole_at = max(self.whole_at, asked)
+        return asked
 
-    async def read_status(self, order_id: int) -> None:
-        """Read one order into the store; an order the gateway has not in mind (503) changes nothing."""
+    async def read_status(self, order_id: int) -> bool:
+        """Read one order into the store; an order the gateway has not in mind (503) changes nothing.
+
+        Gives whether the gateway told of it.
+        """
         asked = self._clock.monotonic()
         try:
             body = await self._wire.call(requests.order_status(order_id))
             event = decode_order_status(body, received=self._clock.monotonic(), requested=asked)
         except IbtuiError as error:
             _note(f"status of order {order_id}", error)
-            return
+            return False
         if event.order_id == order_id:
             self._store.apply(event)
+        return event.order_id == order_id
 
     async def _read_other(self, account: str) -> bool:
         found = await self._list_orders(account)

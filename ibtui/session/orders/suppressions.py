@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from ibtui.domain.events import SuppressedChanged
 from ibtui.domain.orders import Question
@@ -23,6 +23,11 @@ class Suppressions:
         self._book = book
         self._kept: dict[str, str] = {}
         """Those the user wants, also while the gateway has forgotten them: id to text."""
+
+    async def add_after(self, reply: Callable[[], Awaitable[None]], question: Question) -> None:
+        """Suppress a question once the `reply` to it is given."""
+        await reply()
+        await self.add(question)
 
     async def add(self, question: Question) -> None:
         """Suppress the ids of a question, with all those suppressed before."""

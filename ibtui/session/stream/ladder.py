@@ -29,6 +29,9 @@ class LadderStream:
         self._tell = tell
         self._account = account
         self._conid: int | None = None
+        self._exchange = ""
+        self._left: set[str] = set()
+        """Exchanges this instrument was asked of before the one shown now: their frames are late."""
         self._ready_at: float | None = None
         """When the connection may be asked; None while there is none."""
         self._open_for = ""
@@ -40,27 +43,38 @@ class LadderStream:
         """Since it was asked for."""
         self._retry = 0.0
         self._frames_name_conid = False
+        self._frames_name_exchange = False
         self._spoken: int | None = None
         """Instrument whose ladder came at all."""
         self.generation = 0
 
-    def show(self, conid: int | None, now: float) -> None:
-        """Stream this instrument's ladder, or none."""
-        if conid == self._conid:
+    def show(self, conid: int | None, now: float, exchange: str = "") -> None:
+        """Stream this instrument's ladder, of one exchange or (blank) of all together, or none."""
+        if (conid, exchange) == (self._conid, self._exchange):
             return
-        self._conid = conid
-        self.point(now)
+        if conid == self._conid:
+            is_told_apart = bool(self._exchange) and self._frames_name_exchange
+            self._left = (self._left | {self._exchange}) - {exchange}
+        else:
+            is_told_apart = self._frames_name_conid
+            self._left = set()
+        self._conid, self._exchange = conid, exchange
+        self._point(now, is_told_apart=is_told_apart)
 
     def point(self, now: float) -> None:
-        """Begin a new generation: another instrument, account or connection."""
+        """Begin a new generation: another account or connection."""
+        self._point(now, is_told_apart=self._frames_name_conid)
+
+    def _point(self, now: float, *, is_told_apart: bool) -> None:
+        """Begin a new generation; unless late frames can be told apart they are given time to pass."""
         self.generation += 1
         self._retry = 0.0
         was_open = bool(self._open_for)
         self._stop()
         if self._conid is None:
             return
-        self._tell(LadderRequested(self._conid, self.generation))
-        pause = QUARANTINE_SECONDS if was_open and not self._frames_name_conid else 0.0
+        self._tell(LadderRequested(self._conid, self.generation, self._exchange))
+        pause = QUARANTINE_SECONDS if was_open and not is_told_apart else 0.0
         self._opens_at = max(now + pause, self._ready_at or 0.0)
         self.tick(now)
 
@@ -68,7 +82,8 @@ class LadderStream:
         """A new connection listens."""
         self._ready_at = now + SETTLE_SECONDS
         self._open_for = ""
-        self._frames_name_conid = False
+        self._frames_name_conid = self._frames_name_exchange = False
+        self._left.clear()
         if self._conid is not None:
             self.point(now)
 
@@ -77,11 +92,13 @@ class LadderStream:
         self._ready_at = None
         self._open_for = ""
 
-    def takes(self, conid: int | None, now: float) -> bool:
-        """Whether a frame, of `conid` if it names one, belongs to the ladder shown."""
-        if conid is not None:
-            self._frames_name_conid = True
+    def takes(self, conid: int | None, now: float, exchange: str = "") -> bool:
+        """Whether a frame, of `conid` and `exchange` if it names them, belongs to the ladder shown."""
+        self._frames_name_conid = self._frames_name_conid or conid is not None
+        self._frames_name_exchange = self._frames_name_exchange or bool(exchange)
         if not self._open_for or self._conid is None or conid not in (None, self._conid):
+            return False
+        if exchange and (exchange in self._left or exchange != (self._exchange or exchange)):
             return False
         self._heard = now
         self._answered = True
@@ -132,7 +149,11 @@ class LadderStream:
 
     def _start(self, now: float) -> None:
         account = self._account()
-        if self._conid is not None and account and self._send(topics.ladder(account, self._conid)):
+        if (
+            self._conid is not None
+            and account
+            and self._send(topics.ladder(account, self._conid, exchange=self._exchange))
+        ):
             self._open_for = account
             self._asked = now
             self._answered = False

@@ -244,7 +244,7 @@ class Streams:
 
     def _ladder(self, frame: frames.LadderFrame) -> None:
         for event in frame.events:
-            if self.ladder.takes(event.conid, event.received):
+            if self.ladder.takes(event.conid, event.received, event.exchange):
                 self._store.apply(event)
                 self.silences.heard("sbd")
 

@@ -36,8 +36,10 @@ _NEEDS_AUX_PRICE = {
 def may_work(market: Market, request: OrderRequest) -> bool:
     """Tell whether the session lets an order of these terms be matched now.
 
-    Outside regular hours only orders that ask for it are, and of shares only those with a limit.
+    Outside regular hours only orders that ask for it are, and of shares only those with a limit; none in a halt.
     """
+    if market.halted:
+        return False
     if market.phase is Phase.REGULAR:
         return True
     if market.phase is Phase.CLOSED or not request.outside_rth:

@@ -51,15 +51,22 @@ class ComboMarket(Market):
         self.waiting: list[Order] = []
         self.combos: list[ComboMarket] = []
         self.phase = self.quietest()
+        self.follow_legs()
         for market in markets:
             market.combos.append(self)
+
+    def follow_legs(self) -> None:
+        """Be halted while a leg is."""
+        self.halted = any(market.halted for market, _ in self.legs)
 
     def quietest(self) -> Phase:
         """Give the phase of the leg that trades least."""
         return next(phase for phase in _QUIETEST if any(market.phase is phase for market, _ in self.legs))
 
     def offer(self, buy: bool) -> Offer | None:
-        """Give the net price at which the next combinations can be had, None while a leg has no price."""
+        """Give the net price at which the next combinations can be had, None while a leg has no price or is halted."""
+        if self.halted:
+            return None
         total, units = Decimal(0), []
         for market, ratio in self.legs:
             side = market.book.side(not self.bought(buy, ratio))

@@ -53,6 +53,25 @@ class Crowd:
             for resting in list(side.pool):
                 side.remove(resting)
 
+    def shift(self, ticks: int, now: float) -> None:
+        """Move every background order by so many ticks, with one lot traded at the new best price on the way.
+
+        Users' orders stay; those that the other side reaches are filled first, at their own prices.
+        """
+        self._flow.shift(ticks, now)
+        buy = ticks > 0
+        ahead, behind = self._book.side(not buy), self._book.side(buy)
+        fleeing, following = _taken(ahead), _taken(behind)
+        touch = min((resting.ticks * behind.step for resting in following), default=None)
+        _put(ahead, fleeing, ticks)
+        if touch is not None:
+            limit = touch * behind.step + ticks
+            passed = sum(level.size for price, level in ahead.levels.items() if (price - limit) * ahead.step <= 0)
+            self._execute(buy, limit, passed, now)
+        _put(behind, following, ticks)
+        for price, size in self._execute(buy, ahead.best, self._flow.lot, now):
+            ahead.add(Resting(not buy, price, size, None))
+
     def _quote(self, now: float, fair: float) -> None:
         """Requote: take what lies on the wrong side of the fair price, then fill the gap towards it."""
         bid, ask = self._flow.quotes(fair)
@@ -111,3 +130,19 @@ class Crowd:
             size -= sum(taken for _, taken in self._execute(buy, ticks, size, now))
         if size:
             side.add(Resting(buy, ticks, size, None))
+
+
+def _taken(side: BookSide[Order]) -> list[Resting[Order]]:
+    """Take the background orders out of a side."""
+    taken = list(side.pool)
+    for resting in taken:
+        side.remove(resting)
+    return taken
+
+
+def _put(side: BookSide[Order], orders: list[Resting[Order]], ticks: int) -> None:
+    """Put orders that were taken out back, so many ticks on; what would cost nothing is left out."""
+    for resting in orders:
+        resting.ticks += ticks
+        if resting.ticks > 0:
+            side.add(resting)

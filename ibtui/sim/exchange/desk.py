@@ -110,8 +110,10 @@ class Desk:
             self._board.become(order, Status.PRE_SUBMITTED)
 
     def react(self, market: Market) -> None:
-        """Trigger stops and move trailing and pegged orders after a market moved."""
+        """Trigger stops and move trailing and pegged orders after a market moved; in a halt only report it."""
         self._venue.publish(market)
+        if market.halted:
+            return
         while market.stops and self._run_stops(market):
             market.moved()
         for order in list(market.pegs):

@@ -11,6 +11,7 @@ from ibtui.sim.exchange.board import Board
 from ibtui.sim.exchange.checks import may_trade
 from ibtui.sim.exchange.clearing import Clearing
 from ibtui.sim.exchange.desk import Desk
+from ibtui.sim.exchange.forces import Forces
 from ibtui.sim.exchange.intake import Intake
 from ibtui.sim.exchange.listings import default_instruments, found, synthetic_instruments
 from ibtui.sim.exchange.market import Market
@@ -76,6 +77,8 @@ class Exchange:
         self._intake = Intake(self._board, self._desk, self._clearing)
         self.tickets = Tickets(self._venue, self._intake)
         """Reads requests before they are placed."""
+        self.forces = Forces(self._board, self._desk)
+        """Moves and halts markets, for tests."""
         self._venue.react = self._desk.react
         self._venue.session = Bell(self._board, self._desk, self._clearing).ring
 

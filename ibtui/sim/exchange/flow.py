@@ -41,7 +41,7 @@ class Flow:
 
     __slots__ = (
         "_base", "_beta", "_factor", "_half_spread", "_idle", "_log_price", "_lots", "_rate", "_sigma", "_time",
-        "lot", "pace", "pool_size", "reach", "rng",
+        "hurry", "lot", "pace", "pool_size", "reach", "rng",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +66,8 @@ class Flow:
         self.pool_size = int(8 * rate) + 20 if rate < 6 else int(min(7 * rate, 90)) + 30
         self._idle = False
         self.pace = 1.0
+        self.hurry = 1.0
+        """How many times as many events as usual there are."""
 
     def enter(self, phase: Phase) -> None:
         """Follow the market into another phase: slower out of regular hours, still when closed."""
@@ -76,7 +78,7 @@ class Flow:
         """Draw when the next event comes, in Unix ms; infinity while closed."""
         if self._idle or not self._rate:
             return inf
-        return now - log(1.0 - self.rng.random()) / (self._rate * self.pace)
+        return now - log(1.0 - self.rng.random()) / (self._rate * self.pace * self.hurry)
 
     def fair(self, now: float) -> float:
         """Give the fair price in ticks, having moved it to `now`."""
@@ -85,6 +87,11 @@ class Flow:
             self._time = now
             self._log_price += self._sigma * sqrt(elapsed) * self.rng.gauss(0.0, 1.0)
         return max(self._base * exp(self._log_price + self._beta * self._factor.value(now)), 2.0)
+
+    def shift(self, ticks: int, now: float) -> None:
+        """Move the fair price by so many ticks at once."""
+        fair = self.fair(now)
+        self._log_price += log(max(fair + ticks, 2.0) / fair)
 
     def skip(self, now: float) -> None:
         """Let time pass without a move of the instrument's own (the market was closed)."""

@@ -56,6 +56,8 @@ class Market:
         """Combinations this market is a leg of."""
         self.printed = False
         """A trade happened since the venue last looked."""
+        self.halted = False
+        """Nothing trades until it is resumed, or its session changes."""
         fair = self.flow.fair(start_ms)
         self.history = History(instrument, seed, sessions, start_ms, round(fair))
         self.prior_close = int(instrument.start_price / instrument.increment)
@@ -67,7 +69,8 @@ class Market:
 
     def step(self, now: float) -> float:
         """Carry out the event due `now`; give the time of the next."""
-        self.crowd.act(now)
+        if not self.halted:
+            self.crowd.act(now)
         self.next_time = self.flow.next_time(now)
         return self.next_time
 
@@ -77,6 +80,7 @@ class Market:
         if self.phase is Phase.REGULAR:
             self._official_close = self.tape.last
         self.phase = phase
+        self.set_halted(False)
         self.flow.enter(phase)
         if was_closed:
             self.flow.skip(now)
@@ -103,6 +107,16 @@ class Market:
         """Give the last price of the regular session that has just ended."""
         return self.last() if self._official_close is None else self._official_close
 
+    def set_halted(self, halted: bool) -> None:
+        """Halt the market, and the combinations it is a leg of, or let it trade on."""
+        self.halted = halted
+        for combo in self.combos:
+            combo.follow_legs()
+
+    def shift(self, ticks: int, now: float) -> None:
+        """Move fair price, background orders and last trade by so many ticks; what users have in the way is filled."""
+        self.crowd.shift(ticks, now)
+
     def available(self, buy: bool, limit: int | None) -> int:
         """Give how many units an incoming order could get at once."""
         side = self.book.side(not buy)
@@ -110,7 +124,9 @@ class Market:
         return sum(level.size for ticks, level in levels if limit is None or (ticks - limit) * side.step <= 0)
 
     def execute(self, buy: bool, limit: int | None, units: int, now: float) -> list[tuple[int, int]]:
-        """Match an incoming order; give its fills by price."""
+        """Match an incoming order; give its fills by price, none while the market is halted."""
+        if self.halted:
+            return []
         prints = self.book.side(not buy).sweep(limit, units, self._hit)
         for ticks, size in prints:
             self.print(now, ticks, size, buy)
@@ -175,7 +191,7 @@ class Market:
             prior_close=self.price(self.prior_close),
             volume=unit * day.volume,
             vwap=self._vwap(),
-            halted=False,
+            halted=self.halted,
             mark=self.mark(),
         )
 

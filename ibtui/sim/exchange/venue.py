@@ -96,6 +96,10 @@ class Venue:
                 self.react(market)
         self.now = max(self.now, float(to_ms))
 
+    def reschedule(self) -> None:
+        """Look up anew when each market's next event is due."""
+        self._schedule_flows()
+
     def publish(self, market: Market) -> None:
         """Report, once until the next drain, that a market moved."""
         conid = market.instrument.conid

@@ -31,6 +31,8 @@ from ibtui.sim.oauth.routes import oauth_routes
 PREFIXES = ("/v1/api", "/v1/portal")
 TICK_S = 0.05
 """Seconds between two steps of the market."""
+LEAST_PAUSE_S = 0.005
+"""Seconds for clients between two steps that take too long."""
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _WIDE = "deviceId"
 """A path parameter whose value may contain slashes."""
@@ -76,9 +78,12 @@ class _WithoutTrailingSlash:
 
 
 async def _tick(gateway: Gateway) -> None:
+    loop = asyncio.get_running_loop()
+    due = loop.time()
     while True:
         gateway.step()
-        await asyncio.sleep(TICK_S)
+        due = max(due + TICK_S, loop.time())
+        await asyncio.sleep(max(due - loop.time(), LEAST_PAUSE_S))
 
 
 def _report(ticking: asyncio.Task[None]) -> None:

@@ -25,7 +25,9 @@ from ibtui.sim.gateway.answers import bad_request
 from ibtui.sim.gateway.clock import Clock
 from ibtui.sim.gateway.day.day import Day
 from ibtui.sim.gateway.faults import Faults
+from ibtui.sim.gateway.feeds import Feeds
 from ibtui.sim.gateway.fyis import FyiBox
+from ibtui.sim.gateway.ladderforms import LadderManner
 from ibtui.sim.gateway.lines import Lines
 from ibtui.sim.gateway.login import Login
 from ibtui.sim.gateway.network import Network
@@ -52,7 +54,7 @@ class Changes:
     """What happened on the exchange since the step before."""
 
     quotes: frozenset[int] = frozenset()
-    """Conids."""
+    """Conids of which the client sees a move."""
     orders: Sequence[OrderView] = ()
     """Every state an order went through, in order."""
     executions: Sequence[Execution] = field(default=())
@@ -81,6 +83,9 @@ class Gateway:
         self.login = Login(scenario, self.random, exchange.now_ms, clock.ms())
         self.pacing = Pacing(clock, speed)
         self.lines = Lines(max(MAX_LINES, len(exchange.instruments())))
+        self.feeds = Feeds(self)
+        self.ladder = LadderManner()
+        """How price ladders are served."""
         self.year_book = YearBook(exchange)
         self.allocations = AllocationGroups()
         self.desk = OrderDesk(self)
@@ -112,7 +117,7 @@ class Gateway:
         """Move the market to the clock's time and let every socket say what changed."""
         wall = self.clock.ms()
         self.exchange.advance(self._market_start + int((wall - self._wall_start) * self.speed))
-        changes = _sorted(self.exchange.drain())
+        changes = self.feeds.seen(_sorted(self.exchange.drain()))
         self._truth.note(changes.orders)
         self.faults.step(wall)
         self.day.step(wall)
@@ -156,6 +161,10 @@ class Gateway:
     def truth(self) -> Fields:
         """What really happened at the exchange (see `Truth.told`); asking changes nothing the client could notice."""
         return self._truth.told()
+
+    def true_book(self, conid: int, levels: int, exchange: str) -> Fields:
+        """The book as it really is (see `Truth.book`)."""
+        return self._truth.book(conid, levels, exchange)
 
     def wants_market_data(self, conid: int) -> None:
         """Note that the client asked for this instrument's market data, in whatever form."""

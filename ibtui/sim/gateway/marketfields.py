@@ -28,6 +28,8 @@ class Sight:
     position: PositionView | None
     net_liquidation: Decimal
     statistics: Statistics | None
+    availability: str = ""
+    """Field 6509 in place of the usual one, or blank."""
 
     def price(self, value: Decimal | None) -> str:
         """Text of a price on this instrument's grid."""
@@ -56,6 +58,8 @@ def needs_statistics(fields: Iterable[str]) -> bool:
 
 def availability(sight: Sight) -> str:
     """6509: real time while open, frozen when closed; indexes are delayed ("Market Data Availability")."""
+    if sight.availability:
+        return sight.availability
     if sight.instrument.sec_type == "IND":
         return "DPB" if sight.is_open else "YPB"
     return "RpB" if sight.is_open else "ZB"

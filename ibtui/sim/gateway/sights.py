@@ -18,11 +18,12 @@ def sight_of(gateway: Gateway, conid: int, fields: Collection[str]) -> Sight:
     positioned = needs_position(fields)
     return Sight(
         instrument=gateway.instrument(conid),
-        quote=gateway.exchange.quote(conid),
+        quote=gateway.feeds.quote(conid),
         is_open=gateway.exchange.is_open(conid, outside_rth=True),
         position=_position(gateway, conid) if positioned else None,
         net_liquidation=_net_liquidation(gateway) if positioned else Decimal(0),
         statistics=gateway.year_book.of(conid) if needs_statistics(fields) else None,
+        availability=gateway.feeds.availability(conid),
     )
 
 

@@ -7,7 +7,9 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ibtui.sim.exchange import Exchange, Execution, LedgerView, OrderView, PositionView
+from ibtui.sim.exchange import Exchange, Execution, LedgerView, Level, OrderView, PositionView
+from ibtui.sim.gateway.contracts.venues import display_symbol
+from ibtui.sim.gateway.deepbook import DeepBook, on_exchange
 from ibtui.sim.gateway.orders.describe import order_ref
 from ibtui.sim.gateway.orders.words import conidex
 from ibtui.sim.gateway.wire import Fields, Json, plain
@@ -28,18 +30,25 @@ class Truth:
         self._exchange: Exchange = gateway.exchange
         self._accounts = [spec.account for spec in self._exchange.accounts()]
         self._ids: set[int] = set()
+        self._prices: dict[int, list[Fields]] = {}
         self._start = self._standing()
 
     def note(self, orders: Sequence[OrderView]) -> None:
-        """Remember orders, of which the exchange lists only today's."""
-        self._ids.update(order.order_id for order in orders)
+        """Remember every state of the orders, of which the exchange lists only today's, as they came about."""
+        for order in orders:
+            self._ids.add(order.order_id)
+            known, row = self._prices.setdefault(order.order_id, []), _priced(order)
+            if not known or any(known[-1][name] != row[name] for name in row if name != "time"):
+                known.append(row)
 
     def told(self) -> Fields:
         """`orders` and `executions`, oldest first; `accounts` now and `start` by account; `sockets`; `pacing`.
 
+        An order has `prices`, oldest first: its prices and size as it came, and each time they changed.
         An account has `cash` and `ledger` by currency, `positions` by conid and `holdings`, all their figures.
         """
-        self.note([order for account in self._accounts for order in self._exchange.orders(account)])
+        listed = [order for account in self._accounts for order in self._exchange.orders(account)]
+        self._ids.update(order.order_id for order in listed)
         orders = [order for order_id in sorted(self._ids) if (order := self._exchange.order(order_id)) is not None]
         executions = [
             execution
@@ -48,12 +57,37 @@ class Truth:
         ]
         return {
             "time": self._exchange.now_ms,
-            "orders": [_order(order) for order in orders],
+            "orders": [_order(order) | {"prices": self._prices_of(order)} for order in orders],
             "executions": [_execution(execution) for execution in executions],
             "accounts": self._standing(),
             "start": self._start,
             "sockets": [_socket(connection) for connection in self._gateway.connections],
             "pacing": self._gateway.pacing.audit.report(),
+        }
+
+    def _prices_of(self, order: OrderView) -> Sequence[Json]:
+        return self._prices.get(order.order_id) or [_priced(order)]
+
+    def book(self, conid: int, levels: int, exchange: str) -> Fields:
+        """Bids and asks of an instrument, best first, each price with its size, users' orders among them; last trade.
+
+        `exchange` names one of its exchanges, blank for all of them together.
+        """
+        instrument = self._gateway.instrument(conid)
+        quote = self._exchange.quote(conid)
+        whole = DeepBook(quote, *self._exchange.depth(conid, levels))
+        book = on_exchange(whole, instrument, exchange)
+        return {
+            "time": self._exchange.now_ms,
+            "conid": conid,
+            "symbol": display_symbol(instrument),
+            "increment": plain(instrument.increment),
+            "bids": _levels(book.bids),
+            "asks": _levels(book.asks),
+            "last": _exact(quote.last),
+            "last_size": plain(quote.last_size),
+            "last_time": quote.last_time_ms,
+            "halted": quote.halted,
         }
 
     def _standing(self) -> Fields:
@@ -95,6 +129,21 @@ def _order(order: OrderView) -> Fields:
         "updated": order.updated_ms,
         "reason": order.reason,
     }
+
+
+def _priced(order: OrderView) -> Fields:
+    """What an order asks for at one moment."""
+    return {
+        "time": order.updated_ms,
+        "limit_price": _exact(order.limit_price),
+        "stop_price": _exact(order.stop_price),
+        "aux_price": _exact(order.request.aux_price),
+        "quantity": plain(order.request.quantity),
+    }
+
+
+def _levels(levels: Sequence[Level]) -> list[Json]:
+    return [[plain(level.price), plain(level.size)] for level in levels]
 
 
 def _figures(view: LedgerView | PositionView) -> Fields:

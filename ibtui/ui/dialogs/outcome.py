@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -43,28 +44,33 @@ registered”, which proves that; if it never arrived, the order is placed now."
 
 
 class RejectedDialog(DecidingDialog[None]):
-    """The gateway or the exchange said no, in its own words."""
+    """The gateway, the exchange or a law of ibtui's own said no, in its own words.
 
-    def __init__(self, app: DashboardApp, submission: Submission) -> None:
+    All that one account was refused at once is told together: of orders typed one after the other, those that waited
+    behind a question are refused with it.
+    """
+
+    def __init__(self, app: DashboardApp, submissions: Sequence[Submission]) -> None:
+        first, count = submissions[0], len(submissions)
+        what = "orders rejected" if all(each.intent is Intent.PLACE for each in submissions) else "requests refused"
         super().__init__(
             app,
             (Offer("ok", ("escape",), "Understood"),),
             default="ok",
-            heading=rejection_heading(submission),
-            corner=account_words(app.session.store, submission.account),
+            heading=rejection_heading(first) if count == 1 else f"{count} {what}",
+            corner=account_words(app.session.store, first.account),
         )
-        self.submission = submission
+        self.submissions = tuple(submissions)
         self.add_class("-bad")
 
     def compose_matter(self) -> ComposeResult:
-        """The order and the gateway's words."""
-        yield Lines(id="order")
-        yield Lines(id="text")
-
-    def paint(self) -> None:
-        """Draw both; neither changes."""
-        self.query_one("#order", Lines).show(Content.assemble((submission_line(self.submission), "bold"), "\n"))
-        self.query_one("#text", Lines).show(Content(shown_text(self.submission.message or "No reason was given.")))
+        """Each order and the words about it."""
+        for submission in self.submissions:
+            order, text = Lines(classes="order"), Lines(classes="text")
+            order.show(Content.assemble((submission_line(submission), "bold"), "\n"))
+            text.show(Content(shown_text(submission.message or "No reason was given.")))
+            yield order
+            yield text
 
     def choose(self, name: str) -> None:
         """It was read."""

@@ -92,8 +92,25 @@ class OrderWatcher:
             if now is None or now.stage is not submission.stage:
                 continue
             self._outcome_open = True
-            dialog = RejectedDialog if now.stage is Stage.REJECTED else UnknownDialog
-            self._app.push_screen(dialog(self._app, now), partial(self._outcome_read, now.key))
+            if now.stage is Stage.REJECTED:
+                told = RejectedDialog(self._app, (now, *self._rejected_with(now)))
+                self._app.push_screen(told, partial(self._outcome_read, now.key))
+            else:
+                self._app.push_screen(UnknownDialog(self._app, now), partial(self._outcome_read, now.key))
+
+    def _rejected_with(self, first: Submission) -> list[Submission]:
+        """What else the account was refused by now, taken from the queue."""
+        known = self._store.orders.submissions
+        found = [
+            now
+            for waiting in self._outcomes
+            if (now := known.get(waiting.key)) is not None
+            and now.account == first.account
+            and now.stage is waiting.stage is Stage.REJECTED
+        ]
+        keys = {submission.key for submission in found}
+        self._outcomes = [waiting for waiting in self._outcomes if waiting.key not in keys]
+        return found
 
     def _outcome_read(self, key: str, choice: str | None) -> None:
         """It was read; an unknown outcome after sending again is told anew."""

@@ -9,19 +9,22 @@ import shutil
 import tempfile
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ibtui.domain.events import NoticeReceived
+from ibtui.domain.contracts import ContractRules, PriceStep
+from ibtui.domain.events import NoticeReceived, QuoteReceived, RulesLearned
 from ibtui.domain.orders import Intent, Stage
 from ibtui.domain.tickets import Ticket
 from ibtui.errors import GatewayDown, NotLoggedIn, OutcomeUnknown, PenaltyBox, Refused
 from ibtui.protocol.requests import Request
-from tests.fakes.clock import settle
-from tests.session.orders.bench import ACCOUNT, Bench, ScriptedWire, bench, child, question, row, ticket
+from ibtui.session.orders.lane import LANE_SECONDS
+from tests.fakes.clock import ManualClock, settle
+from tests.session.orders.bench import AAPL, ACCOUNT, Bench, ScriptedWire, bench, child, question, row, ticket
 
 GROUPED = replace(ticket(), single_group=True)
 
@@ -54,14 +57,25 @@ class AnySequence(RuleBasedStateMachine):
         self.serial = 100
         self.again: Counter[str] = Counter()
         """How often the user said to send each again."""
+        self.held = 0.0
         self.wire = self.scripted()
-        self.b: Bench = bench(self.folder, wire=self.wire)
+        self.b: Bench = self.begun()
+
+    def begun(self, clock: ManualClock | None = None) -> Bench:
+        """A run of the program, with a market to close positions in."""
+        b = bench(self.folder, wire=self.wire, clock=clock)
+        b.store.apply(QuoteReceived(AAPL.conid, {"bid": Decimal("165.00"), "ask": Decimal("165.02")}, 1.0))
+        for is_buy in (True, False):
+            rules = ContractRules(AAPL.conid, is_buy, (PriceStep(Decimal(0), Decimal("0.01")),))
+            b.store.apply(RulesLearned(rules))
+        return b
 
     def scripted(self) -> ScriptedWire:
         wire = ScriptedWire()
         for pattern in ("POST /iserver/account/.*", "POST /iserver/reply/.*"):
             wire.always(pattern, self.scripted_answer)
         wire.always("DELETE .*", {"msg": "Request was submitted"})
+        wire.always("GET /portfolio2/.*", lambda _: [{"conid": AAPL.conid, "position": self.held}])
         wire.before = self.watch
         return wire
 
@@ -85,7 +99,8 @@ class AnySequence(RuleBasedStateMachine):
             self.mishaps.append(f"{request} left before it was on disk")
         if request.method == "DELETE":
             return
-        lane = [s for s in submissions.values() if s.stage.is_open and s.intent is not Intent.CANCEL]
+        known = [s for s in submissions.values() if s.stage.is_open and s.intent is not Intent.CANCEL]
+        lane = [s for s in known if s.stage is not Stage.QUEUED]
         if len(lane) != 1:
             self.mishaps.append(f"{request} left while the lane held {lane}")
 
@@ -107,6 +122,23 @@ class AnySequence(RuleBasedStateMachine):
     def submit(self, answer: str, orders: tuple[Ticket, ...]) -> None:
         self.answer = answer
         self.in_loop(lambda: self.b.desk.submit(orders))
+
+    @rule(answer=ANSWERS, keys=st.integers(2, 5))
+    def type_ahead(self, answer: str, keys: int) -> None:
+        self.answer = answer
+
+        def typed() -> None:
+            for _ in range(keys):
+                self.b.desk.submit((ticket(),))
+            for order_id in list(self.b.store.orders.orders)[:1]:
+                self.b.desk.modify(order_id, ticket("165.50"))
+
+        self.in_loop(typed)
+
+    @rule(answer=ANSWERS, held=st.sampled_from([0.0, 100.0, -7.0]), reverse=st.booleans())
+    def close_position(self, answer: str, held: float, reverse: bool) -> None:
+        self.answer, self.held = answer, held
+        self.in_loop(lambda: self.b.desk.close_position(ACCOUNT, AAPL, reverse=reverse, market=False, collar_ticks=10))
 
     @precondition(lambda self: self.keys(Stage.UNKNOWN))
     @rule(answer=ANSWERS)
@@ -172,8 +204,7 @@ class AnySequence(RuleBasedStateMachine):
             task.cancel()
         self.loop.run_until_complete(settle())
         self.b.journal.close()
-        known = self.b.clock
-        self.b = bench(self.folder, wire=self.wire, clock=known)
+        self.b = self.begun(self.b.clock)
         self.loop.run_until_complete(self.b.desk.started())
 
     @invariant()
@@ -194,6 +225,12 @@ class AnySequence(RuleBasedStateMachine):
         for key in self.b.store.orders.submissions:
             stages = [step.stage for step in self.b.journal.story(key)]
             assert all(a.may_become(b) for a, b in itertools.pairwise(stages)), stages
+
+    @invariant()
+    def nothing_waits_longer_than_the_lane_lets_it(self) -> None:
+        now = self.b.clock.monotonic()
+        waiting = [self.b.submission(key) for key in self.keys(Stage.QUEUED)]
+        assert all(now - submission.updated <= LANE_SECONDS for submission in waiting)
 
     @invariant()
     def no_question_is_answered_twice(self) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from ibtui.clock import SystemClock
 from ibtui.domain.contracts import Contract
-from ibtui.domain.events import NoticeReceived, OrderReceived
+from ibtui.domain.events import NoticeReceived, OrderReceived, QuoteReceived
 from ibtui.domain.notices import Notice
 from ibtui.domain.orders import Intent, OrderStatus, Stage, Submission
 from ibtui.domain.tickets import OrderType, Side, Ticket
@@ -57,6 +57,10 @@ ARGUMENTS: dict[str, object] = {
     "offset": 1,
     "fingerprint": "sha256:00",
     "exchange": "SMART",
+    "contract": TICKET.contract,
+    "reverse": True,
+    "market": True,
+    "collar_ticks": 10,
     "suppress": True,
 }
 """What an argument of that name is given; an intent with another one makes the test below fail until it is added."""
@@ -119,7 +123,7 @@ def test_the_facade_is_the_whole_of_what_a_person_may_ask_for() -> None:
         if member.__module__ == intents.__name__ and member is not intents.Session
     }
     assert set(facades().values()) == protocols
-    assert {"submit", "modify", "cancel", "cancel_all", "answer", "send_again"} <= {
+    assert {"submit", "modify", "cancel", "cancel_all", "close_position", "answer", "send_again"} <= {
         name for facade, name in intents_of_the_session() if facade == "orders"
     }
 
@@ -131,6 +135,9 @@ async def asked_for(facade: str, name: str, folder: Path, *, read_only: bool) ->
     told = {"account": ACCOUNT, "conid": 265598, "side": Side.BUY, "status": OrderStatus.SUBMITTED}
     bench.store.apply(OrderReceived(ORDER, told, bench.clock.monotonic()))
     bench.store.apply(NoticeReceived(PROMPT))
+    bench.store.apply(
+        QuoteReceived(265598, {"bid": Decimal("165.28"), "ask": Decimal("165.30")}, bench.clock.monotonic())
+    )
     asked = getattr(getattr(bench.session, facade), name)
     plain, named = arguments_of(asked)
     asked(*plain, **named)
@@ -159,6 +166,7 @@ async def test_no_intent_makes_a_changing_request_leave(facade: str, name: str, 
     [
         ("orders", "submit", "POST /iserver/account/{}/orders"),
         ("orders", "cancel", "DELETE /iserver/account/{}/order/{}"),
+        ("orders", "close_position", "DELETE /iserver/account/{}/order/{}"),
         ("inbox", "answer_prompt", "POST /iserver/notification"),
         ("lists", "create", "POST /iserver/watchlist"),
     ],

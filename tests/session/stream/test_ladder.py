@@ -167,3 +167,77 @@ def test_a_silent_ladder_is_renewed() -> None:
     peer.taken()
     peer.ladder.tick(62.0)
     assert peer.taken() == ["ubd+DU1", "sbd+DU1+1"]
+
+
+def test_one_exchange_is_asked_for_by_name() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0, "NASDAQ")
+    assert peer.taken() == ["sbd+DU1+1+NASDAQ"]
+    assert peer.told == [LadderRequested(1, peer.ladder.generation, "NASDAQ")]
+
+
+def test_another_exchange_is_another_generation() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0)
+    before = peer.ladder.generation
+    peer.ladder.show(1, 1.0, "NASDAQ")
+    peer.ladder.show(1, 1.0, "NASDAQ")
+    assert peer.ladder.generation == before + 1
+
+
+def test_a_frame_that_names_another_exchange_is_dropped() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0, "NASDAQ")
+    assert not peer.ladder.takes(1, 1.0, "ARCA")
+    assert peer.ladder.takes(1, 1.0, "NASDAQ")
+    assert peer.ladder.takes(1, 1.0)
+
+
+def test_of_all_exchanges_a_frame_may_name_any_but_the_one_left() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0, "NASDAQ")
+    assert peer.ladder.takes(1, 1.0, "NASDAQ")
+    peer.ladder.show(1, 2.0)
+    assert not peer.ladder.takes(1, 2.1, "NASDAQ")
+    assert peer.ladder.takes(1, 2.1, "SMART")
+    assert peer.ladder.takes(1, 2.1)
+
+
+def test_late_frames_that_do_not_name_their_exchange_are_given_time_to_pass() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0)
+    assert peer.ladder.takes(1, 0.5)
+    peer.taken()
+    peer.ladder.show(1, 1.0, "NASDAQ")
+    assert peer.taken() == ["ubd+DU1"]
+    assert not peer.ladder.takes(1, 1.1)
+    peer.ladder.tick(1.0 + QUARANTINE_SECONDS)
+    assert peer.taken() == ["sbd+DU1+1+NASDAQ"]
+
+
+def test_where_frames_name_their_exchange_another_one_needs_no_pause() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0, "NASDAQ")
+    assert peer.ladder.takes(1, 0.5, "NASDAQ")
+    peer.taken()
+    peer.ladder.show(1, 1.0, "ARCA")
+    assert peer.taken() == ["ubd+DU1", "sbd+DU1+1+ARCA"]
+    assert not peer.ladder.takes(1, 1.1, "NASDAQ")
+
+
+def test_another_instrument_forgets_the_exchanges_left() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0, "NASDAQ")
+    assert peer.ladder.takes(1, 0.5, "NASDAQ")
+    peer.ladder.show(1, 0.6)
+    peer.ladder.show(2, 1.0)
+    assert peer.ladder.takes(2, 1.1, "NASDAQ")
+
+
+def test_a_renewal_asks_for_the_same_exchange() -> None:
+    peer = Peer()
+    peer.ladder.show(1, 0.0, "NASDAQ")
+    peer.ladder.takes(1, 1.0)
+    peer.taken()
+    peer.ladder.tick(62.0)
+    assert peer.taken() == ["ubd+DU1", "sbd+DU1+1+NASDAQ"]

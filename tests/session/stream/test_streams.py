@@ -95,6 +95,39 @@ async def test_a_rung_of_the_ladder_before_never_shows(bench: Bench) -> None:
     assert (ladder.conid, ladder.rungs) == (8, ())
 
 
+async def test_a_rung_of_another_exchange_never_shows(bench: Bench) -> None:
+    bench.session.market.show_ladder(7, "NASDAQ")
+    await bench.connect()
+    await bench.clock.advance(1.5)
+    assert f"sbd+{ACCOUNT}+7+NASDAQ" in bench.wire.sent
+    bench.wire.feed(rung(f"sbd+{ACCOUNT}+7+ARCA", "99"))
+    await bench.clock.advance(0.1)
+    ladder = bench.store.market.ladder
+    assert ladder is not None
+    assert (ladder.exchange, ladder.rungs) == ("NASDAQ", ())
+
+
+async def test_trades_of_the_ladders_instrument_are_counted_across_a_lost_stream(bench: Bench) -> None:
+    def quote(volume: int, last: str) -> str:
+        return f'{{"topic":"smd+7","conid":7,"31":"{last}","7059":"5","84":"10","86":"11","7762":"{volume}"}}'
+
+    bench.session.market.show_quotes("ladder", [7])
+    bench.session.market.show_ladder(7)
+    await bench.connect()
+    bench.wire.feed(quote(100, "10"), quote(105, "11"))
+    await bench.clock.advance(0.1)
+    flow = bench.store.market.flows[7]
+    assert {price: traded.bought for price, traded in flow.at.items()} == {Decimal(11): Decimal(5)}
+    bench.wire.drop()
+    await bench.clock.advance(5.0)
+    await bench.ready()
+    bench.wire.feed(quote(900, "11"))
+    await bench.clock.advance(0.1)
+    flow = bench.store.market.flows[7]
+    assert (len(flow.prints), flow.unplaced) == (1, Decimal(795))
+    assert bench.store.market.streams_lost_count == 1
+
+
 async def test_a_refused_ladder_says_why(bench: Bench) -> None:
     bench.session.market.show_ladder(7)
     await bench.connect()

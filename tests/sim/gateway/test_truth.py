@@ -52,6 +52,15 @@ async def test_an_order_is_told_with_what_it_asked_for(desk: Rig) -> None:
         "placed": desk.order(answer["order_id"]).placed_ms,
         "updated": desk.order(answer["order_id"]).updated_ms,
         "reason": "",
+        "prices": [
+            {
+                "time": desk.order(answer["order_id"]).placed_ms,
+                "limit_price": f"{Decimal(str(desk.near(98))).normalize():f}",
+                "stop_price": None,
+                "aux_price": None,
+                "quantity": "3",
+            }
+        ],
     }
 
 
@@ -142,3 +151,68 @@ async def test_each_live_socket_is_told_with_its_subscriptions(desk: Rig) -> Non
             "subscriptions": [{"key": "smd+265598", "topic": "smd+265598", "alive": True, "since": began}],
         }
     ]
+
+
+async def test_every_price_an_order_ever_had_is_told_with_its_time(desk: Rig) -> None:
+    first, second = desk.near(99), desk.near(98)
+    (answer,) = await desk.place(price=first, quantity=3)
+    desk.advance(500)
+    placed = desk.gateway.now_ms
+    ticket = {"conid": AAPL, "side": "BUY", "orderType": "LMT", "tif": "DAY"}
+    path = f"/iserver/account/{ACCOUNT}/order/{answer['order_id']}"
+    await desk.post(path, ticket | {"price": second, "quantity": 3})
+    desk.advance(500)
+    await desk.post(path, ticket | {"price": second, "quantity": 2})
+    desk.advance(500)
+    (order,) = (await truth(desk))["orders"]
+    assert [(float(row["limit_price"]), row["quantity"]) for row in order["prices"]] == [
+        (first, "3"),
+        (second, "3"),
+        (second, "2"),
+    ]
+    times = [row["time"] for row in order["prices"]]
+    assert times == sorted(times)
+    assert times[0] == order["placed"] < placed < times[1]
+
+
+async def test_a_trailing_stops_way_is_told(desk: Rig) -> None:
+    trailing = {"orderType": "TRAIL", "trailingType": "amt", "trailingAmt": 0.05, "side": "SELL", "quantity": 1}
+    await desk.post("/iserver/questions/suppress", {"messageIds": ["o10331", "o10151", "o383"]})
+    await desk.place(**trailing)
+    desk.advance(200)
+    await desk.control("POST", "/sim/market/AAPL/move", {"ticks": 30, "seconds": 1})
+    desk.advance(900)
+    (order,) = (await truth(desk))["orders"]
+    stops = [Decimal(row["stop_price"]) for row in order["prices"] if row["stop_price"] is not None]
+    assert len(stops) > 10
+    assert stops == sorted(stops)
+
+
+async def test_the_true_book_is_the_exchanges_whatever_the_client_is_shown(desk: Rig) -> None:
+    await desk.control("POST", "/sim/market/AAPL/freeze")
+    desk.advance(3_000)
+    book = await desk.control("GET", "/sim/truth/book/AAPL")
+    bids, asks = desk.gateway.exchange.depth(AAPL, 100)
+    assert [(Decimal(price), Decimal(size)) for price, size in book["bids"]] == [
+        (each.price, each.size) for each in bids
+    ]
+    assert [(Decimal(price), Decimal(size)) for price, size in book["asks"]] == [
+        (each.price, each.size) for each in asks
+    ]
+    quote = desk.gateway.exchange.quote(AAPL)
+    assert (book["conid"], book["symbol"], book["increment"], book["halted"]) == (AAPL, "AAPL", "0.01", False)
+    assert (Decimal(book["last"]), Decimal(book["last_size"])) == (quote.last, quote.last_size)
+    assert book["time"] == desk.gateway.now_ms
+
+
+async def test_a_true_book_can_be_that_of_one_exchange_and_shorter(desk: Rig) -> None:
+    whole = await desk.control("GET", "/sim/truth/book/265598?levels=5")
+    part = await desk.control("GET", "/sim/truth/book/265598?levels=5&exchange=arca")
+    sizes = dict(whole["bids"])
+    assert len(whole["bids"]) == 5
+    assert all(Decimal(size) < Decimal(sizes[price]) for price, size in part["bids"])
+
+
+@pytest.mark.parametrize("path", ["NOPE", "AAPL?levels=x", "AAPL?exchange=CME"])
+async def test_a_book_that_is_not_there_is_refused(desk: Rig, path: str) -> None:
+    assert "error" in await desk.control("GET", f"/sim/truth/book/{path}")

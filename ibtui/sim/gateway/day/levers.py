@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -12,6 +10,7 @@ from starlette.routing import Route
 
 from ibtui.sim.gateway.day.kinds import KINDS
 from ibtui.sim.gateway.day.plan import planned_of
+from ibtui.sim.gateway.leverbody import body_of, lever
 from ibtui.sim.gateway.wire import Fields
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 def day_routes(gateway: Gateway) -> list[Route]:
     """Begin and end events, follow a plan, and tell what goes on."""
-    day = gateway.day
+    day, known = gateway.day, tuple(KINDS)
 
     async def told(request: Request) -> Response:
         return JSONResponse(day.report())
@@ -30,14 +29,14 @@ def day_routes(gateway: Gateway) -> list[Route]:
         return JSONResponse(day.report())
 
     async def plan(request: Request) -> Fields:
-        rows = (await _body(request)).get("plan")
+        rows = (await body_of(request)).get("plan")
         if not isinstance(rows, list):
             raise ValueError("plan must be a list")
         day.plan([planned_of(row) for row in rows])
         return day.report()
 
     async def begin(request: Request) -> Fields:
-        return day.begin(request.path_params["name"], **await _body(request))
+        return day.begin(request.path_params["name"], **await body_of(request))
 
     async def end(request: Request) -> Fields:
         return day.end(request.path_params["name"])
@@ -45,29 +44,7 @@ def day_routes(gateway: Gateway) -> list[Route]:
     return [
         Route("/sim/day", told, methods=["GET"]),
         Route("/sim/day", end_all, methods=["DELETE"]),
-        Route("/sim/day/plan", _lever(plan), methods=["POST"]),
-        Route("/sim/day/{name}", _lever(begin), methods=["POST"]),
-        Route("/sim/day/{name}", _lever(end), methods=["DELETE"]),
+        Route("/sim/day/plan", lever(plan, known), methods=["POST"]),
+        Route("/sim/day/{name}", lever(begin, known), methods=["POST"]),
+        Route("/sim/day/{name}", lever(end, known), methods=["DELETE"]),
     ]
-
-
-def _lever(pull: Callable[[Request], Awaitable[Fields]]) -> Callable[[Request], Awaitable[Response]]:
-    async def pulled(request: Request) -> Response:
-        try:
-            return JSONResponse(await pull(request))
-        except ValueError as error:
-            return JSONResponse({"error": str(error), "known": list(KINDS)}, 400)
-
-    return pulled
-
-
-async def _body(request: Request) -> dict[str, object]:
-    if not await request.body():
-        return {}
-    try:
-        found = await request.json()
-    except JSONDecodeError as error:
-        raise ValueError(f"the body is no JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise ValueError("the body must be a JSON object")
-    return found

@@ -70,6 +70,13 @@ class Wanted:
             raise ValueError(f"{name} must be one of {', '.join(choices)}, not {found!r}")
         return str(found)
 
+    def text(self, name: str) -> str:
+        """Any words, none by default."""
+        found = self._left.pop(name, "")
+        if not isinstance(found, str):
+            raise ValueError(f"{name} must be a text, not {found!r}")
+        return found
+
     def texts(self, name: str, default: Sequence[str]) -> tuple[str, ...]:
         """A list of words."""
         found = self._left.pop(name, default)

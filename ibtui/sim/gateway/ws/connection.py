@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from ibtui.sim.gateway.features import brokerage_accounts
 from ibtui.sim.gateway.gateway import Changes, Gateway
@@ -11,6 +12,9 @@ from ibtui.sim.gateway.wire import Fields, Json, encode
 from ibtui.sim.gateway.ws import topics
 from ibtui.sim.gateway.ws.outbox import Outbox
 from ibtui.sim.gateway.ws.subscription import Subscription, parsed
+
+if TYPE_CHECKING:
+    from ibtui.sim.gateway.ws.ladder import LadderStream
 
 GREETING_AFTER_MS = 150
 """From a known session to `system`; all that is sent before it is thrown away (wire-facts §2)."""
@@ -33,6 +37,8 @@ class Connection:
         self.opened_at_ms = gateway.now_ms
         self._silenced = self._frozen = False
         self.subscriptions: dict[str, Subscription] = {}
+        self.ladders: dict[str, LadderStream] = {}
+        """The newest price ladder of each account, whether or not it was cancelled."""
         self.refusals = 0
         """How often `sor` was refused, in the scenario that refuses it."""
         self._opened_ms = gateway.clock.ms()
@@ -130,7 +136,8 @@ class Connection:
     def subscribe(self, subscription: Subscription) -> None:
         """Start a subscription, in place of one with the same key."""
         self.subscriptions[subscription.key] = subscription
-        subscription.deaf = self.gateway.day.deafens(self, subscription.key)
+        deafened = self.gateway.day.deafens(self, subscription.key)
+        subscription.deaf = deafened or self.gateway.feeds.deafens(subscription)
         subscription.begin(self.gateway.clock.ms())
 
     def unsubscribe(self, key: str) -> bool:

@@ -46,6 +46,8 @@ class Subscription:
         self.connection = connection
         self.gateway: Gateway = connection.gateway
         self.message = message
+        self.conid = 0
+        """The contract it is about, 0 where it is about none."""
         self.since_ms = self.gateway.now_ms
         """Simulated time at which the client asked for it."""
         self.deaf = False

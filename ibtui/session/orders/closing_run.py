@@ -1,0 +1,197 @@
+"""One closing of a position, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+
+from ibtui.domain.closing import ClosingStage, NotClosable, closing_side, closing_ticket, doubt_of
+from ibtui.domain.orders import Stage
+from ibtui.domain.session import Light
+from ibtui.domain.tickets import Side, Ticket
+from ibtui.errors import IbtuiError
+from ibtui.session.orders.book import Entry
+from ibtui.session.orders.closing_bounds import Bounds, Means, Stopped, Wish, unsent
+from ibtui.session.orders.closing_orders import LOOK_SECONDS, UNDER_WAY, ContractOrders
+from ibtui.session.orders.holdings import Fills, Reading, Readings, held_in, positions_anew
+
+READINGS_AT_MOST = 3
+"""Of the position, after the last order has ended."""
+SETTLED_SECONDS = 2.0
+"""After a fill was seen the position is not read for so long: no document says how soon it is in the list."""
+AGAIN_SECONDS = 0.5
+"""Between two readings that do not agree."""
+
+Tell = Callable[[ClosingStage, str, str], None]
+"""Gets the stage, its words and the key of the closing order."""
+
+
+class ClosingRun:
+    """Begun once by `run`."""
+
+    def __init__(self, means: Means, wish: Wish, newest_fill: float, tell: Tell) -> None:
+        self._means = means
+        self._wish = wish
+        self._report = tell
+        self.bounds = Bounds(means, wish)
+        self._orders = ContractOrders(means, wish, self.bounds)
+        self._fills = Fills(means.store, means.clock, wish.account, wish.contract.conid, newest_fill)
+        self._readings = Readings()
+        self._said = (ClosingStage.CANCELLING, "", "")
+        self._has_read_before = False
+        self._trouble = ""
+        """Why the position could not be read."""
+
+    async def run(self) -> None:
+        """Go through with it; whatever happens, the last stage told is DONE or STOPPED."""
+        try:
+            while not await self._closed():
+                await self.bounds.pause(LOOK_SECONDS)
+        except Stopped as stopped:
+            self._tell(ClosingStage.STOPPED, str(stopped))
+        finally:
+            if not self._said[0].is_over:
+                order = f"look at {self._orders.own}" if self._orders.own else "no closing order was sent"
+                self._tell(ClosingStage.STOPPED, f"it was broken off; {order}")
+
+    async def _closed(self) -> bool:
+        """Go through it once; False when something came in between, so that it has to be gone through again."""
+        await self._end_orders()
+        held = await self._held()
+        if held is None:
+            return False
+        if held:
+            return await self._send(held)
+        self._tell(ClosingStage.DONE, "nothing is held")
+        return True
+
+    async def _end_orders(self) -> None:
+        """Return when no order of the instrument works or is on its way, and it is known how each ended."""
+        while awaited := self._orders.awaited():
+            await self._orders.judge()
+            self.bounds.check()
+            for order_id in self._orders.cancel():
+                self._tell(ClosingStage.CANCELLING, f"cancelling order {order_id}")
+            self._tell(ClosingStage.WAITING, self._orders.awaited() or awaited)
+            await self._read_beforehand()
+            await self.bounds.pause(LOOK_SECONDS)
+        await self._orders.learn_ends(partial(self._tell, ClosingStage.WAITING))
+
+    async def _read_beforehand(self) -> None:
+        """Read once while the cancels are under way: later readings must differ from it by the fills seen."""
+        if not self._has_read_before and self._age_of_fill() >= SETTLED_SECONDS:
+            await self._believed()
+        self._has_read_before = True
+
+    async def _held(self) -> Decimal | None:
+        """What is held, believed; None when something came in between that makes readings worth nothing."""
+        for number in range(1, READINGS_AT_MOST + 1):
+            self._tell(ClosingStage.READING, f"reading the position ({number} of {READINGS_AT_MOST})")
+            while (age := self._age_of_fill()) < SETTLED_SECONDS:
+                await self.bounds.pause(SETTLED_SECONDS - age)
+            if self._disturbance():
+                return None
+            held = await self._believed()
+            if self._disturbance():
+                return None
+            if held is not None:
+                return held
+            if number > 1:
+                await self.bounds.pause(AGAIN_SECONDS)
+        told = self._readings.words()
+        why = f"the readings and the fills seen do not agree ({told})" if told else self._trouble
+        raise unsent(f"the position cannot be told: {why or 'fills came all the while'}")
+
+    async def _believed(self) -> Decimal | None:
+        """Read once; None when it cannot be read or is not believed yet."""
+        account, conid = self._wish.account, self._wish.contract.conid
+        known = self._means.store.money.positions.get((account, conid))
+        moves, level = self._fills.look(), self._fills.level
+        try:
+            body = await self.bounds.within(self._means.wire.call(positions_anew(account)))
+            held = held_in(body, account, conid, expected=known is not None and known.quantity != 0)
+        except IbtuiError as error:
+            self._trouble = str(error)
+            return None
+        reading = Reading(held, level, moves, self._fills.look() == moves)
+        return held if self._readings.believes(reading) else None
+
+    def _age_of_fill(self) -> float:
+        self._fills.look()
+        return self._means.clock.monotonic() - self._fills.newest
+
+    def _disturbance(self) -> str:
+        """What happened that makes a reading worth nothing, blank for nothing."""
+        if self.bounds.gap_since > self._means.reads.whole_at:
+            return "the stream was lost"
+        return "another order of the instrument appeared" if self._orders.awaited() else ""
+
+    async def _send(self, held: Decimal) -> bool:
+        """Send the closing order and follow it to its end; False when it did not leave and all has to be read again."""
+        moves, late = self._fills.moves, ""
+
+        def check() -> str:
+            nonlocal late
+            late = "a fill came" if self._fills.look() != moves else self._disturbance()
+            return late and f"{late} after the position was read; it is read again"
+
+        ticket = self._ticket(held)
+        words = _words(ticket)
+        self._tell(ClosingStage.SENDING, words)
+        self._orders.own = key = self._means.sender.place((ticket,), check)
+        entry = self._means.book.entries[key]
+        while entry.stage in (*UNDER_WAY, Stage.ASKING):
+            asks = "; the gateway asks about it" if entry.stage is Stage.ASKING else ""
+            self._tell(ClosingStage.SENDING, f"{words}{asks}")
+            await self._means.clock.sleep(LOOK_SECONDS)
+        if entry.stage is Stage.REJECTED and late:
+            self._orders.own = ""
+            return False
+        if entry.stage is not Stage.ACKNOWLEDGED:
+            raise Stopped(_ended(entry, ticket))
+        self._tell(ClosingStage.DONE, f"{words} is sent: {entry.submission.message or 'acknowledged'}")
+        return True
+
+    def _ticket(self, held: Decimal) -> Ticket:
+        wish, market = self._wish, self._means.store.market
+        quote = market.quotes.get(wish.contract.conid)
+        is_streaming = self._means.store.health.stream is Light.ON
+        doubt = doubt_of(quote, self._means.clock.monotonic(), is_streaming=is_streaming)
+        if doubt:
+            raise unsent(doubt)
+        rules = market.rules.get((wish.contract.conid, closing_side(held) is Side.BUY))
+        try:
+            return closing_ticket(
+                wish.account,
+                wish.contract,
+                held,
+                quote,
+                rules,
+                reverse=wish.reverse,
+                market=wish.market,
+                collar_ticks=wish.collar_ticks,
+            )
+        except NotClosable as error:
+            raise unsent(str(error)) from error
+
+    def _tell(self, stage: ClosingStage, words: str) -> None:
+        said = (stage, words, self._orders.own)
+        if said != self._said:
+            self._said = said
+            self.bounds.doing = words
+            self._report(*said)
+
+
+def _words(ticket: Ticket) -> str:
+    price = "" if ticket.limit_price is None else f" at {ticket.limit_price:f}"
+    return f"{ticket.side.value} {ticket.quantity:f} {ticket.contract.label} {ticket.order_type.value}{price}"
+
+
+def _ended(entry: Entry, ticket: Ticket) -> str:
+    ends = {
+        Stage.REJECTED: "was refused",
+        Stage.DECLINED: "was declined",
+        Stage.UNKNOWN: "has an unknown outcome; look at your orders",
+    }
+    return f"{_words(ticket)} {ends.get(entry.stage, entry.stage.value)}: {entry.submission.message}"

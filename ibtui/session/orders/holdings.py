@@ -1,0 +1,145 @@
+"""What is held of one instrument: read from the gateway, and believed only where it fits the fills that were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ibtui.clock import Clock
+from ibtui.domain.orders import Execution, LiveOrder
+from ibtui.domain.tickets import Side
+from ibtui.errors import IbtuiError
+from ibtui.protocol import portfolio
+from ibtui.protocol.bodies import parse_rows
+from ibtui.protocol.numbers import whole_or_none
+from ibtui.protocol.requests import Priority, Request
+from ibtui.store import Store
+
+PAGE_ROWS = 100
+"""A list so long may go on elsewhere ("One page contains a maximum of 100 positions")."""
+DUST = Decimal("1e-8")
+"""Quantities that differ by less are the same: they come as binary fractions."""
+
+
+class Unreadable(IbtuiError):
+    """The gateway's answer does not say what is held."""
+
+    title = "The position cannot be read"
+
+
+def positions_anew(account: str) -> Request:
+    """The list of positions that the gateway does not cache ("removes caching otherwise found"), asked for anew."""
+    return replace(portfolio.positions(account), priority=Priority.STATUS, fresh=True)
+
+
+def held_in(body: bytes, account: str, conid: int, *, expected: bool) -> Decimal:
+    """Units held of the instrument, negative when short; 0 where a list of others does not name it.
+
+    `expected`: something of it was held when last seen, so that an empty list is a cold answer (wire-facts 8). Raises
+    Unreadable, and what decoding raises.
+    """
+    rows = parse_rows(body)
+    own = [row for row in rows if whole_or_none(row.get("conid")) == conid]
+    if not own:
+        if len(rows) >= PAGE_ROWS:
+            raise Unreadable(f"the list of {len(rows)} positions may go on, and the instrument is not on it")
+        if not rows and expected:
+            raise Unreadable("the list of positions came back empty")
+        return Decimal(0)
+    found = portfolio.positions_of(own, account)
+    if len(found) != 1 or len(own) != 1:
+        raise Unreadable(f"the instrument stands on the list {len(own)} times, {len(found)} of them with a quantity")
+    if found[0].account != account:
+        raise Unreadable(f"the list is of {found[0].account}")
+    held = round(found[0].quantity, 8)
+    return held.quantize(Decimal(1)) if held == held.to_integral_value() else held.normalize()
+
+
+class Fills:
+    """How the holding moved since this watch began, by everything that tells of fills of the instrument."""
+
+    def __init__(self, store: Store, clock: Clock, account: str, conid: int, newest: float) -> None:
+        self._store = store
+        self._clock = clock
+        self._account = account
+        self._conid = conid
+        self.level = self._level()
+        """Units bought less units sold: only differences of it mean something."""
+        self.moves = 0
+        """How often it was seen to change."""
+        self.newest = newest
+        """Monotonic seconds at which a fill was last seen."""
+
+    def look(self) -> int:
+        """Take in what came meanwhile; gives `moves`."""
+        level = self._level()
+        if level != self.level:
+            self.level = level
+            self.moves += 1
+            self.newest = self._clock.monotonic()
+        return self.moves
+
+    def _level(self) -> Decimal:
+        """Of each order what its row or its executions tell, whichever is more: either may be the first to come."""
+        orders = {o.order_id: o for o in self._store.orders.orders.values() if self._is_own(o)}
+        executed: dict[int, Decimal] = {}
+        for fill in self._store.orders.executions.values():
+            if self._is_own(fill):
+                order_id = _order_of(fill, orders)
+                executed[order_id] = executed.get(order_id, Decimal(0)) + _signed(fill.side, fill.size)
+        for order in orders.values():
+            told = _signed(order.side, order.filled)
+            if abs(told) > abs(executed.get(order.order_id, Decimal(0))):
+                executed[order.order_id] = told
+        return sum(executed.values(), Decimal(0))
+
+    def _is_own(self, told: LiveOrder | Execution) -> bool:
+        return told.conid == self._conid and told.account in ("", self._account)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read once."""
+
+    held: Decimal
+    level: Decimal
+    """Of the fills when it was asked for."""
+    moves: int
+    is_sound: bool
+    """No fill was seen while it was under way."""
+
+
+class Readings:
+    """The readings of one position, and which of them is believed."""
+
+    def __init__(self) -> None:
+        self._known: list[Reading] = []
+
+    def believes(self, new: Reading) -> bool:
+        """Whether it differs from an earlier reading by just the fills seen between the two; remembers it.
+
+        If fills were seen since the earliest, it has to fit one from before the newest of them: two readings that both
+        lag behind agree with each other. One that is not sound is never believed, but others have to fit it.
+        """
+        before = [reading for reading in self._known if reading.moves != new.moves]
+        fits = any(abs((new.held - old.held) - (new.level - old.level)) < DUST for old in before or self._known)
+        self._known.append(new)
+        return fits and new.is_sound
+
+    def words(self) -> str:
+        """The quantities read, for a person."""
+        return ", ".join(f"{reading.held:f}" for reading in self._known)
+
+
+def _order_of(fill: Execution, orders: dict[int, LiveOrder]) -> int:
+    """The order of a fill by id, else by reference; 0 for one that is not known."""
+    if fill.order_id in orders or not fill.order_ref:
+        return fill.order_id
+    return next((o.order_id for o in orders.values() if o.order_ref == fill.order_ref), fill.order_id)
+
+
+def _signed(side: Side | None, units: Decimal | None) -> Decimal:
+    """Nothing where side or size was not told: then readings do not fit, and nothing is believed."""
+    if side is None or units is None:
+        return Decimal(0)
+    return units if side is Side.BUY else -units
