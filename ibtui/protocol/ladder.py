@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from ibtui.domain.depth import RowTold, RungPatch
 from ibtui.domain.events import LadderReceived
@@ -80,16 +81,21 @@ def _numbered(rows: Sequence[Json]) -> dict[int, RowTold]:
 
 
 def _rung(row: Json) -> Rung | None:
-    price, last_size = _price(row.get("price"))
-    if price is None:
+    told = row.get("price"), row.get("bid"), row.get("ask"), row.get("focus")
+    try:
+        return _rung_of(*told)
+    except TypeError:  # a list or an object where a figure belongs cannot be remembered
+        return _rung_of.__wrapped__(*told)
+
+
+@lru_cache(maxsize=_MOST_ROWS, typed=True)
+def _rung_of(price: object, bid: object, ask: object, focus: object) -> Rung | None:
+    """A row by its figures: most rows of a frame are as they were in the one before."""
+    at, last_size = _price(price)
+    if at is None:
         return None
-    return Rung(
-        price,
-        bid_size=_size(row.get("bid")),
-        ask_size=_size(row.get("ask")),
-        is_last=flag_of(row.get("focus")) is True,
-        last_size=last_size,
-    )
+    is_last = flag_of(focus) is True
+    return Rung(at, bid_size=_size(bid), ask_size=_size(ask), is_last=is_last, last_size=last_size)
 
 
 def _patch(row: Json) -> RungPatch:

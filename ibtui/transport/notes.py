@@ -21,6 +21,8 @@ ANY = "*"
 """Key of the newest request, whatever its endpoint: all of them share the window of a second."""
 BOX = "429"
 """Key of the end of the newest penalty, in both clocks."""
+LENGTH = "429 for"
+"""Key of the seconds that penalty lasts, twice."""
 NOTED_EVERY_SECONDS = 0.25
 """Requests of endpoints without a window of their own are written down no more often than that."""
 
@@ -57,18 +59,21 @@ class PaceNotes:
     def boxed(self) -> float:
         """Seconds that a penalty of an earlier run still lasts, 0 if there is none: no try may fall into it.
 
-        A clock that says more than any penalty lasts was set by hand or began anew; of two answers the longer counts.
+        A clock by which it lasts longer than it was to last at all was set by hand or began anew; of two answers the
+        longer counts.
         """
         if BOX not in self._times:
             return 0.0
         wall, monotonic = self._times[BOX]
         told = (wall - self._clock.time(), monotonic - self._clock.monotonic())
-        return max((left for left in told if 0 < left <= LONGEST_PENALTY_SECONDS), default=0.0)
+        most = min(LONGEST_PENALTY_SECONDS, self._times.get(LENGTH, (LONGEST_PENALTY_SECONDS, 0.0))[0])
+        return max((left for left in told if 0 < left <= most + SECOND), default=0.0)
 
     def box(self, seconds: float) -> None:
         """The gateway boxes the address from now on for `seconds`."""
         if self._file is not None:
             self._times[BOX] = (self._clock.time() + seconds, self._clock.monotonic() + seconds)
+            self._times[LENGTH] = (seconds, seconds)
             self._write(self._file)
 
     def left(self, key: str) -> None:

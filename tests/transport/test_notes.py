@@ -106,6 +106,10 @@ def test_a_clock_set_by_hand_ends_no_penalty_and_makes_none_endless(tmp_path: Pa
     assert boxed_of(tmp_path, after=200.0, stepped=stepped) == pytest.approx(400.0)
 
 
+def test_a_penalty_that_is_over_does_not_come_back_with_a_clock_set_back_an_hour(tmp_path: Path) -> None:
+    assert boxed_of(tmp_path, after=700.0, stepped=-3600.0) == 0.0
+
+
 def test_a_machine_started_anew_keeps_the_penalty_by_the_wall_clock(tmp_path: Path) -> None:
     assert boxed_of(tmp_path, after=200.0, uptime=20_000.0) == pytest.approx(400.0)
 
