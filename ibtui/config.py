@@ -23,6 +23,13 @@ ENVIRONMENT_PREFIX = "IBTUI_"
 DIRECT_URL = "https://api.ibkr.com/v1/api"
 """Base URL with OAuth, unless another is set."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LADDER_COLUMNS = (
+    *("own_bids", "bids", "price", "asks", "own_asks", "total", "last"),
+    *("volume", "trades", "change", "pnl", "queue", "marks"),
+)
+"""Columns of the price ladder."""
+GROUPINGS = (1, 2, 5, 10)
+"""Ticks a row of it may hold."""
 
 
 class LimitSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -54,6 +61,18 @@ class AlertSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     unknown_flash: bool = True
 
 
+class BracketSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One template of attached orders, a `[[ladder.brackets]]` table."""
+
+    name: str
+    target_ticks: int = 0
+    """Of the take-profit limit from the entry; 0 attaches none."""
+    stop_ticks: int = 0
+    """Of the stop from the entry; 0 attaches none."""
+    trailing: bool = False
+    """Whether the stop trails."""
+
+
 class LadderSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The price ladder."""
 
@@ -61,6 +80,22 @@ class LadderSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         default_factory=lambda: [Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000)]
     )
     """Sizes chosen by the keys 1 to 9."""
+    columns: list[str] = []
+    """Names of `LADDER_COLUMNS` from left to right; empty is the usual set."""
+    brackets: list[BracketSettings] = msgspec.field(
+        default_factory=lambda: [BracketSettings("tight", 10, 5), BracketSettings("wide", 40, 20)]
+    )
+    """Templates the key t goes through."""
+    collar_ticks: int = 10
+    """How far beyond the best price of the other side an order that lifts or hits it may fill."""
+    idle_seconds: float = 60.0
+    """Without a key for so long the ladder disarms."""
+    recentre: str = "mid"
+    """What is brought to the middle: mid or last."""
+    follows: bool = False
+    """Whether the ladder centres by itself."""
+    grouping: int = 1
+    """Ticks of one row: 1, 2, 5 or 10."""
 
 
 class GatewaySettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -203,13 +238,49 @@ def _convert(settings: dict[str, Any], source: str) -> Config:
 def _check(config: Config, source: str) -> None:
     if not 1 <= config.frame_rate <= 60:
         raise ConfigError(f"{source}: frame_rate is {config.frame_rate:g}; it must be between 1 and 60 per second")
-    if len(config.ladder.presets) > 9 or not all(size > 0 for size in config.ladder.presets):
-        raise ConfigError(f"{source}: ladder.presets holds up to nine sizes above zero")
+    _check_ladder(config.ladder, source)
     _check_limits(config.limits, source)
     if config.oauth.version not in ("", "1.0a", "2.0"):
         raise ConfigError(f"{source}: oauth.version is “{config.oauth.version}”; it is 1.0a, 2.0 or blank")
     if config.sim.speed <= 0 or config.sim.tick_rate <= 0:
         raise ConfigError(f"{source}: sim.speed and sim.tick_rate must be above zero")
+
+
+def _check_ladder(ladder: LadderSettings, source: str) -> None:
+    if len(ladder.presets) > 9 or not all(size.is_finite() and size > 0 for size in ladder.presets):
+        raise ConfigError(f"{source}: ladder.presets holds up to nine sizes above zero")
+    for place, word in enumerate(ladder.columns):
+        if word not in LADDER_COLUMNS:
+            near = difflib.get_close_matches(word, LADDER_COLUMNS, n=1)
+            hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(LADDER_COLUMNS)}"
+            raise ConfigError(f"{source}: ladder.columns: “{word}” is no column; {hint}")
+        if word in ladder.columns[:place]:
+            raise ConfigError(f"{source}: ladder.columns: “{word}” stands there twice")
+    if ladder.columns and "price" not in ladder.columns:
+        raise ConfigError(f"{source}: ladder.columns: a ladder needs its “price”")
+    for name, value, words in (
+        ("recentre", ladder.recentre, ("mid", "last")),
+        ("grouping", ladder.grouping, GROUPINGS),
+    ):
+        if value not in words:
+            raise ConfigError(f"{source}: ladder.{name} is “{value}”; it is one of {', '.join(map(str, words))}")
+    if not 0 <= ladder.collar_ticks <= 1000:
+        raise ConfigError(f"{source}: ladder.collar_ticks must be between 0 and 1000")
+    if not 1 <= ladder.idle_seconds <= 3600:
+        raise ConfigError(f"{source}: ladder.idle_seconds must be between 1 and 3600")
+    _check_brackets(ladder.brackets, source)
+
+
+def _check_brackets(brackets: list[BracketSettings], source: str) -> None:
+    names = [bracket.name for bracket in brackets]
+    for bracket in brackets:
+        where = f"{source}: ladder.brackets: “{bracket.name}”"
+        if not bracket.name.strip() or names.count(bracket.name) > 1:
+            raise ConfigError(f"{where} must be a name, and of one bracket only")
+        if bracket.target_ticks < 0 or bracket.stop_ticks < 0 or not (bracket.target_ticks or bracket.stop_ticks):
+            raise ConfigError(f"{where} needs target_ticks or stop_ticks above 0")
+        if bracket.trailing and not bracket.stop_ticks:
+            raise ConfigError(f"{where} is trailing and has no stop_ticks")
 
 
 def _check_limits(limits: LimitSettings, source: str) -> None:
@@ -233,6 +304,8 @@ def _reject_unknown(settings: Mapping[str, Any], struct: type[msgspec.Struct], w
         kind = fields[key]
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
             _reject_unknown(value, kind, f"{where} [{key}]")
+        for table in value if key == "brackets" and isinstance(value, list) else ():
+            _reject_unknown(table if isinstance(table, dict) else {}, BracketSettings, f"{where} [[{key}]]")
 
 
 def _names(struct: type[msgspec.Struct], prefix: str = "") -> list[str]:
@@ -241,7 +314,7 @@ def _names(struct: type[msgspec.Struct], prefix: str = "") -> list[str]:
     for field in msgspec.structs.fields(struct):
         if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
             names += _names(field.type, f"{prefix}{field.name}.")
-        elif field.name not in ("keys", "presets", "order_types"):
+        elif field.name not in ("keys", "presets", "order_types", "columns", "brackets"):
             names.append(prefix + field.name)
     return names
 

@@ -53,7 +53,7 @@ async def draw(gateway: RunningGateway, state: Path) -> None:
         await until(pilot, lambda: store.market.ladder is not None and bool(store.market.ladder.rungs), "the ladder")
         await rest(pilot, 3)
         save(app, "ladder")
-        await pilot.press("b")
+        await pilot.press("n")
         await rest(pilot, 1)
         save(app, "ticket")
         await pilot.press("escape")

@@ -15,6 +15,7 @@ from ibtui.session.trading import LinkSettings, TradingSession
 from ibtui.store import Store
 from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DashboardApp
+from ibtui.ui.ladder.options import Bracket, LadderOptions
 from ibtui.ui.login import LoginPlace, login_place
 
 log = logging.getLogger("ibtui.run")
@@ -45,6 +46,7 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         keymap=settings.keys,
         frame_rate=settings.frame_rate,
         presets=settings.ladder.presets,
+        ladder=ladder_of(settings.ladder),
         limits=limits,
         alerts=alerts_of(settings.alerts),
         login=login_of(link.base_url, settings),
@@ -66,6 +68,22 @@ def alerts_of(settings: config.AlertSettings) -> Alerts:
         rejection_flash=settings.rejection_flash,
         unknown_sound=settings.unknown_sound,
         unknown_flash=settings.unknown_flash,
+    )
+
+
+def ladder_of(settings: config.LadderSettings) -> LadderOptions:
+    """How the ladder is set up; ticks of a bracket that are 0 attach nothing."""
+    return LadderOptions(
+        columns=tuple(settings.columns),
+        brackets=tuple(
+            Bracket(each.name, each.target_ticks or None, each.stop_ticks or None, each.trailing)
+            for each in settings.brackets
+        ),
+        collar_ticks=settings.collar_ticks,
+        idle_seconds=settings.idle_seconds,
+        recentre=settings.recentre,
+        follows=settings.follows,
+        grouping=settings.grouping,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ibtui import config, logs
-from ibtui.commands.dashboard import alerts_of
+from ibtui.commands.dashboard import alerts_of, ladder_of
 from ibtui.errors import UsageError
 from ibtui.playback import PlaybackClock
 from ibtui.protocol.clean import clean
@@ -40,6 +40,7 @@ def app_of(
         keymap=settings.keys,
         frame_rate=settings.frame_rate,
         presets=settings.ladder.presets,
+        ladder=ladder_of(settings.ladder),
         alerts=alerts_of(settings.alerts),
         lines_logged=lines_logged,
     )

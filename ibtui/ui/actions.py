@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Final
 
 from textual.binding import Binding
 from textual.keys import format_key
 
+from ibtui.ui.action import Action, Context
+from ibtui.ui.ladder import keys as ladder
 
-class Context(StrEnum):
-    """Where an action is valid; the value is its heading in the help."""
-
-    APP = "Everywhere"
-    GRID = "Tables"
-    WATCH = "Watchlist"
-    LADDER = "Price ladder"
-    BLOTTER = "Blotter"
-    PORTFOLIO = "Portfolio"
-    INBOX = "Inbox"
-    REPLAY = "Replay of a tape"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a key does."""
-
-    action_id: str
-    """What the configuration remaps: `buy`, `ladder.centre`."""
-    keys: str
-    """Default keys in Textual's spelling, comma separated."""
-    label: str
-    """Two words for the footer."""
-    description: str
-    """A sentence for help and palette."""
-    method: str
-    """Textual action the key runs, such as `open_mode('ladder')`."""
-    context: Context = Context.APP
-    footer: int = 0
-    """Place in the footer, 1 first; 0 is not shown."""
-    command: str = ""
-    """How the `:` line says it; blank where it cannot."""
-
+__all__ = ["ACTIONS", "BY_ID", "WITHIN", "Action", "Context", "bindings", "chords", "clashes", "heard", "key_label"]
 
 SHELL: Final = (
     Action("help", "question_mark,f1", "keys", "Show the keys of this screen", "show_help", footer=22, command="help"),
@@ -66,9 +34,6 @@ SHELL: Final = (
     Action("find", "slash", "find", "Find a contract", "find", footer=20),
     Action("command", "colon", "command", "Open the command line", "command_line", footer=21),
     Action("palette", "ctrl+p", "palette", "Choose from every action", "command_palette", footer=91),
-    Action("buy", "b", "buy", "Open a buy ticket for the selected instrument", "ticket('BUY')", footer=1),
-    Action("sell", "s", "sell", "Open a sell ticket for the selected instrument", "ticket('SELL')", footer=2),
-    Action("cancel", "x", "cancel", "Cancel the selected order", "cancel_order", footer=3),
     Action(
         "cancel_all", "X", "cancel all", "Cancel all orders, a side or an instrument; asks", "cancel_all", footer=60
     ),
@@ -91,16 +56,23 @@ SHELL: Final = (
         command="questions",
     ),
     Action("modify", "m", "modify", "Modify the selected order", "modify_order", footer=4),
-    Action("next_panel", "tab", "next panel", "Go to the next panel", "app.focus_next"),
-    Action("previous_panel", "shift+tab", "previous panel", "Go to the panel before", "app.focus_previous"),
     Action(
         "connection", "c", "connection", "What is wrong with the connection", "open_connection", command="connection"
     ),
     Action("log", "L", "log", "Show the program's own log", "open_log", command="log"),
     Action("redraw", "ctrl+l", "redraw", "Draw the whole screen again", "redraw"),
-    Action("back", "escape", "back", "Back out", "back"),
     Action("quit", "q", "quit", "Quit; asks while orders work", "quit_dashboard", footer=92, command="quit"),
 )
+
+TICKET: Final = (
+    Action("buy", "b", "buy", "Open a buy ticket for the selected instrument", "ticket('BUY')", Context.TICKET, 1),
+    Action("sell", "s", "sell", "Open a sell ticket for the selected instrument", "ticket('SELL')", Context.TICKET, 2),
+    Action("cancel", "x", "cancel", "Cancel the selected order", "cancel_order", Context.TICKET, 3),
+    Action("next_panel", "tab", "next panel", "Go to the next panel", "app.focus_next", Context.TICKET),
+    Action("previous_panel", "shift+tab", "previous panel", "The panel before", "app.focus_previous", Context.TICKET),
+    Action("back", "escape", "back", "Back out", "back", Context.TICKET),
+)
+"""What keys do on every screen but the ladder, where they trade."""
 
 GRID: Final = (
     Action("up", "up,k", "up", "One row up", "move_cursor(-1)", Context.GRID),
@@ -125,20 +97,6 @@ WATCH: Final = (
     Action("watch.next_list", "right_square_bracket", "next list", "Show the next list", "list(1)", Context.WATCH, 51),
 )
 
-LADDER: Final = (
-    Action("ladder.up", "up,k", "up", "One tick up", "move_price(1)", Context.LADDER),
-    Action("ladder.down", "down,j", "down", "One tick down", "move_price(-1)", Context.LADDER),
-    Action("ladder.page_up", "pageup", "page up", "A page of ticks up", "page_price(1)", Context.LADDER),
-    Action("ladder.page_down", "pagedown", "page down", "A page of ticks down", "page_price(-1)", Context.LADDER),
-    Action("ladder.centre", "space", "centre", "Centre on the market", "centre", Context.LADDER, footer=5),
-    Action("ladder.at_bid", "left", "to bid", "Cursor to the best bid", "to_side('bid')", Context.LADDER),
-    Action("ladder.at_ask", "right", "to ask", "Cursor to the best ask", "to_side('ask')", Context.LADDER),
-    *(
-        Action(f"ladder.size_{n}", str(n), f"size {n}", f"Choose size preset {n}", f"preset({n})", Context.LADDER)
-        for n in range(1, 10)
-    ),
-)
-
 BLOTTER: Final = (
     Action(
         "blotter.refresh", "ctrl+r", "read again", "Read orders and executions again", "refresh_orders", Context.BLOTTER
@@ -149,32 +107,37 @@ INBOX: Final = (
 )
 
 REPLAY: Final = (
-    Action("replay.pause", "p,space", "pause", "Stop the tape, or let it go on", "replay_pause", Context.REPLAY),
-    Action("replay.faster", "plus", "faster", "Play the tape faster", "replay_speed(1)", Context.REPLAY),
-    Action("replay.slower", "minus", "slower", "Play the tape slower", "replay_speed(-1)", Context.REPLAY),
+    Action("replay.pause", "P,p,space", "pause", "Stop the tape, or let it go on", "replay_pause", Context.REPLAY),
+    Action("replay.faster", "ctrl+right,plus", "faster", "Play the tape faster", "replay_speed(1)", Context.REPLAY),
+    Action("replay.slower", "ctrl+left,minus", "slower", "Play the tape slower", "replay_speed(-1)", Context.REPLAY),
 )
 """Heard by the app itself where a tape is played; what a screen does with the same key goes first."""
 
-ACTIONS: Final = (*SHELL, *GRID, *WATCH, *LADDER, *BLOTTER, *INBOX, *REPLAY)
+ACTIONS: Final = (*SHELL, *TICKET, *GRID, *WATCH, *ladder.ORDERS, *ladder.SIGHT, *BLOTTER, *INBOX, *REPLAY)
 
 BY_ID: Final = {action.action_id: action for action in ACTIONS}
 
 WITHIN: Final[Mapping[Context, tuple[Context, ...]]] = {
-    Context.WATCH: (Context.WATCH, Context.GRID, Context.APP),
-    Context.LADDER: (Context.LADDER, Context.APP),
-    Context.BLOTTER: (Context.BLOTTER, Context.GRID, Context.APP),
-    Context.PORTFOLIO: (Context.PORTFOLIO, Context.GRID, Context.APP),
-    Context.INBOX: (Context.INBOX, Context.GRID, Context.APP),
+    Context.WATCH: (Context.WATCH, Context.GRID, Context.TICKET, Context.APP),
+    Context.LADDER: (Context.TRADING, Context.LADDER, Context.APP),
+    Context.BLOTTER: (Context.BLOTTER, Context.GRID, Context.TICKET, Context.APP),
+    Context.PORTFOLIO: (Context.PORTFOLIO, Context.GRID, Context.TICKET, Context.APP),
+    Context.INBOX: (Context.INBOX, Context.GRID, Context.TICKET, Context.APP),
 }
 """Contexts whose keys are heard together on one screen, nearest first; a dialog hears only its own."""
 
 
+BOUND_ELSEWHERE: Final = (Context.APP, Context.GRID)
+"""Contexts whose keys every screen, and every table, binds for itself."""
+
+
 def bindings(context: Context) -> list[Binding]:
-    """Textual's bindings of a context, remappable by action id."""
+    """Textual's bindings of a context, of a screen's all that are its own, remappable by action id."""
+    own = [where for where in WITHIN.get(context, (context,)) if where is context or where not in BOUND_ELSEWHERE]
     return [
         Binding(action.keys, action.method, action.label, show=False, id=action.action_id, tooltip=action.description)
         for action in ACTIONS
-        if action.context is context
+        if action.context in own
     ]
 
 

@@ -32,7 +32,10 @@ from ibtui.ui.actions import Context, clashes
 from ibtui.ui.alerts import Alerts, Flash
 from ibtui.ui.history import History
 from ibtui.ui.key_lane import KeyLane
+from ibtui.ui.ladder.options import LadderOptions
+from ibtui.ui.ladder.remarks import Attentive
 from ibtui.ui.login import LoginPlace
+from ibtui.ui.modes import openers
 from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
@@ -40,6 +43,7 @@ from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS, load_themes
 from ibtui.ui.thin import Terminal
 from ibtui.ui.ticket_group import OrderGroup
 from ibtui.ui.watch_view import working
+from ibtui.ui.widgets.footer import KeyFooter
 
 if TYPE_CHECKING:
     from ibtui.ui.seeker import SymbolSeeker
@@ -49,15 +53,6 @@ log = logging.getLogger("ibtui.ui")
 LOG_LEVELS: Final = {"warning": logging.WARNING, "error": logging.ERROR}
 DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000))
 """Sizes of the ladder's keys 1 to 9."""
-
-SCREENS_OF_MODES: Final = {
-    "watch": ("ibtui.ui.screens.watch", "WatchScreen"),
-    "ladder": ("ibtui.ui.screens.ladder", "LadderScreen"),
-    "orders": ("ibtui.ui.screens.blotter", "BlotterScreen"),
-    "portfolio": ("ibtui.ui.screens.portfolio", "PortfolioScreen"),
-    "inbox": ("ibtui.ui.screens.inbox", "InboxScreen"),
-}
-"""Module and class of each mode's screen; imported when first opened, so that the first frame comes soon."""
 
 
 class DashboardApp(App[None]):
@@ -69,6 +64,7 @@ class DashboardApp(App[None]):
     """Actions the app itself hears, for help and palette."""
     AUTO_FOCUS = None
     CSS_PATH = "app.tcss"
+    MODES = openers()
 
     def __init__(
         self,
@@ -79,6 +75,7 @@ class DashboardApp(App[None]):
         keymap: Mapping[str, str] | None = None,
         frame_rate: float = 20.0,
         presets: Sequence[Decimal] = DEFAULT_PRESETS,
+        ladder: LadderOptions | None = None,
         limits: Limits | None = None,
         alerts: Alerts | None = None,
         login: LoginPlace | None = None,
@@ -89,6 +86,7 @@ class DashboardApp(App[None]):
         self.clock = clock
         self.keymap = dict(keymap or {})
         self.presets = tuple(presets)
+        self.ladder = ladder or LadderOptions()
         self.limits = limits or Limits()
         """Fat-finger limits the tickets are checked against."""
         self.group = OrderGroup()
@@ -108,8 +106,6 @@ class DashboardApp(App[None]):
         self._keys = KeyLane(self, super().on_event, session.now)
         self._theme_wanted = theme
         self.set_keymap(self.keymap)
-        for mode, place in SCREENS_OF_MODES.items():
-            self.add_mode(mode, _opener(*place))
 
     @property
     def store(self) -> Store:
@@ -188,6 +184,9 @@ class DashboardApp(App[None]):
     def say(self, text: str, *, title: str = "", severity: str = "information") -> None:
         """Show a line to the user; never markup."""
         log.log(LOG_LEVELS.get(severity, logging.INFO), text, extra={"title": title})
+        words = f"{title}: {text}" if title else text
+        if isinstance(self.screen, Attentive) and self.screen.hear(words, severity):
+            return
         known = {"warning": "warning", "error": "error"}
         self.notify(text, title=title, severity=known.get(severity, "information"), markup=False)  # type: ignore[arg-type]  # one of Textual's three words by the line above
 
@@ -199,6 +198,9 @@ class DashboardApp(App[None]):
 
     def open_mode(self, mode: str, contract: Contract | None = None) -> None:
         """Go to an F-key screen, on an instrument where one is given."""
+        left = self.screen_stack[0]
+        if mode != self.current_mode and isinstance(left, Attentive):
+            left.leave()
         self.switch_mode(mode)
         if contract is not None and self.current is not None:
             self.current.show_contract(contract.conid)
@@ -265,7 +267,8 @@ class DashboardApp(App[None]):
         from ibtui.ui.help import HelpScreen  # noqa: PLC0415 - start-up time
 
         if self.current is not None:
-            self.push_screen(HelpScreen(self.current.CONTEXT, self.keymap, self.EXTRA))
+            state = self.current.query_one(KeyFooter).state
+            self.push_screen(HelpScreen(self.current.CONTEXT, self.keymap, self.EXTRA, state))
 
     def open_log(self) -> None:
         """Show the program's own log."""
@@ -281,15 +284,6 @@ class DashboardApp(App[None]):
             self.push_screen(QuitDialog(self), lambda leaves: self.exit() if leaves else None)
         else:
             self.exit()
-
-
-def _opener(module: str, name: str) -> Callable[[], Screen[None]]:
-    def opened() -> Screen[None]:
-        screen = getattr(import_module(module), name)()
-        assert isinstance(screen, DashboardScreen)
-        return screen
-
-    return opened
 
 
 def _dialogs() -> ModuleType:

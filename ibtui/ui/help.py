@@ -54,6 +54,7 @@ DIALOG_KEYS: Final = (
     ("ctrl+n", "Find: by name or by symbol"),
     ("ctrl+n", "Log: the least weight that is shown; typing filters"),
     ("r t", "Connection: try again, start the session here"),
+    ("space shift+↑↓", "Columns of the ladder: show or hide, move; enter takes them"),
 )
 """Keys of the dialogs, which are fixed: no configuration may turn a yes into something else."""
 
@@ -63,9 +64,9 @@ def key_text(action: Action, keymap: Mapping[str, str]) -> str:
     return " ".join(key_label(chord) for chord in chords(action, keymap))
 
 
-def help_text(context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = ()) -> Content:
-    """Everything a screen hears, nearest first, then the words of the `:` line."""
-    parts: list[Content] = []
+def help_text(context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = (), state: str = "") -> Content:
+    """Everything a screen hears, nearest first, then the words of the `:` line; its `state` before all."""
+    parts: list[Content] = [Content.styled(f"Now {state}\n", "bold $warn")] if state else []
     for where in (*extra, *WITHIN.get(context, (context, Context.APP))):
         rows = [(key_text(a, keymap), a.description) for a in heard(where) if a.context is where]
         parts += _section(where.value, _folded(rows))
@@ -114,9 +115,11 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = ()) -> None:
+    def __init__(
+        self, context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = (), state: str = ""
+    ) -> None:
         super().__init__()
-        self._content = help_text(context, keymap, extra)
+        self._content = help_text(context, keymap, extra, state)
         self._heading = f"Keys: {context.value}"
 
     def compose(self) -> ComposeResult:

@@ -10,7 +10,9 @@ from ibtui.session.intents import Session
 from ibtui.store import Changes, Store, Topic
 from ibtui.ui.belief import belief
 from ibtui.ui.formatting import signed_money
-from ibtui.ui.ladder_window import LadderWindow, ladder_input, ladder_is_stale
+from ibtui.ui.ladder.columns import PANEL_COLUMNS
+from ibtui.ui.ladder.source import ladder_input, ladder_is_stale
+from ibtui.ui.ladder.window import LadderWindow
 from ibtui.ui.watch_view import ORDER_COLUMNS, POSITION_COLUMNS, order_cells, position_cells, working
 from ibtui.ui.widgets.grid import Grid
 from ibtui.ui.widgets.ladder import Rungs
@@ -23,7 +25,7 @@ class LadderPanel(Panel):
     def __init__(self, *, id: str) -> None:
         super().__init__(title="Ladder", id=id)
         self._rungs = Rungs(can_focus=False)
-        self._window = LadderWindow(follows=True)
+        self._window = LadderWindow(follows=True, has_cursor=False)
         self._asked: int | None = None
         """The instrument asked for while the panel's screen is current."""
 
@@ -48,7 +50,8 @@ class LadderPanel(Panel):
         """Paint when something of this instrument changed."""
         conid = self._window.conid
         topics = (Topic.LADDER, Topic.QUOTE, Topic.RULES, Topic.POSITION, Topic.CONTRACT)
-        if any(conid in changes.of(topic) for topic in topics) or Topic.ORDER in changes or Topic.HEALTH in changes:
+        anyway = (Topic.ORDER, Topic.SUBMISSION, Topic.HEALTH)
+        if any(conid in changes.of(topic) for topic in topics) or any(topic in changes for topic in anyway):
             self.repaint(session)
 
     def repaint(self, session: Session) -> None:
@@ -56,10 +59,11 @@ class LadderPanel(Panel):
         store, conid = session.store, self._window.conid
         if not conid or not self._rungs.capacity:
             return
-        source = ladder_input(store, conid)
+        source = ladder_input(store, conid, session.now())
         view = self._window.view(source, self._rungs.capacity)
         is_stale = ladder_is_stale(store, source, session.now())
-        self._rungs.show(view, is_stale=is_stale, empty="" if view.rows else "No prices yet")
+        empty = "" if view.rows else "No prices yet"
+        self._rungs.show(view, columns=PANEL_COLUMNS, is_stale=is_stale, empty=empty)
         contract = store.market.contracts.get(conid)
         name = contract.label if contract is not None else str(conid)
         word = "STALE" if is_stale else belief(source.quote, store.health, session.now()).word

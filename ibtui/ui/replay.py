@@ -17,6 +17,7 @@ from ibtui.ui.actions import Context, bindings
 from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DEFAULT_PRESETS, DashboardApp
 from ibtui.ui.key_lane import KeyLane
+from ibtui.ui.ladder.options import LadderOptions
 from ibtui.ui.themes import DEFAULT_THEME
 
 END = "The tape ends here; the screens stay as they were"
@@ -40,6 +41,7 @@ class ReplayApp(DashboardApp):
         keymap: Mapping[str, str] | None = None,
         frame_rate: float = 20.0,
         presets: Sequence[Decimal] = DEFAULT_PRESETS,
+        ladder: LadderOptions | None = None,
         alerts: Alerts | None = None,
         lines_logged: LogLines | None = None,
     ) -> None:
@@ -51,6 +53,7 @@ class ReplayApp(DashboardApp):
             keymap=keymap,
             frame_rate=frame_rate,
             presets=presets,
+            ladder=ladder,
             alerts=silent,
             lines_logged=lines_logged,
         )

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from ibtui.config import AlertSettings, Config, load
+from ibtui.commands.dashboard import ladder_of
+from ibtui.config import GROUPINGS, LADDER_COLUMNS, AlertSettings, Config, load
 from ibtui.errors import ConfigError
+from ibtui.ui.ladder import axis
+from ibtui.ui.ladder.columns import Column
+from ibtui.ui.ladder.options import Bracket, LadderOptions
 
 
 def read(
@@ -107,3 +113,74 @@ def test_each_alert_can_be_switched_off(file: Path) -> None:
     alerts = read(file, text, {"IBTUI_ALERTS_REJECTION_SOUND": "false"}).alerts
     assert alerts == AlertSettings(fill_sound=False, rejection_sound=False, unknown_flash=False)
     assert read(file).alerts == AlertSettings(True, True, True, True, True, True)
+
+
+def test_the_ladder_is_set_up_by_its_table(file: Path) -> None:
+    text = """
+    [ladder]
+    columns = ["price", "asks"]
+    collar_ticks = 4
+    idle_seconds = 30
+    recentre = "last"
+    follows = true
+    grouping = 5
+    [[ladder.brackets]]
+    name = "run"
+    stop_ticks = 8
+    trailing = true
+    """
+    assert ladder_of(read(file, text).ladder) == LadderOptions(
+        ("price", "asks"), (Bracket("run", None, 8, trailing=True),), 4, 30.0, "last", follows=True, grouping=5
+    )
+
+
+def test_without_a_table_the_ladder_has_two_bracket_templates(file: Path) -> None:
+    options = ladder_of(read(file).ladder)
+    assert [bracket.words for bracket in options.brackets] == ["tight +10/−5", "wide +40/−20"]
+    assert replace(options, brackets=()) == LadderOptions()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('columns = ["asks"]', "needs its “price”"),
+        ('columns = ["price", "prise"]', "“prise” is no column; did you mean “price”"),
+        ('columns = ["price", "price"]', "“price” stands there twice"),
+        ('recentre = "middle"', "it is one of mid, last"),
+        ("grouping = 3", "it is one of 1, 2, 5, 10"),
+        ("collar_ticks = -1", "between 0 and 1000"),
+        ("idle_seconds = 0", "between 1 and 3600"),
+        ("idle_seconds = nan", "between 1 and 3600"),
+        ('[[ladder.brackets]]\nname = "none"', "“none” needs target_ticks or stop_ticks"),
+        ('[[ladder.brackets]]\nname = "a"\ntarget_ticks = -2', "above 0"),
+        ('[[ladder.brackets]]\nname = " "\nstop_ticks = 2', "must be a name"),
+        ('[[ladder.brackets]]\nname = "a"\ntarget_ticks = 2\ntrailing = true', "is trailing and has no stop_ticks"),
+        (
+            '[[ladder.brackets]]\nname = "a"\nstopticks = 2',
+            "[[brackets]]: unknown key “stopticks”; did you mean",
+        ),
+        ('[[ladder.brackets]]\nname = "a"\nstop_ticks = "x"', "stop_ticks"),
+    ],
+)
+def test_a_ladder_that_cannot_be_is_refused_with_the_reason(file: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        read(file, f"[ladder]\n{text}")
+
+
+def test_the_columns_and_groupings_of_the_configuration_are_those_of_the_ladder() -> None:
+    assert set(LADDER_COLUMNS) == {column.value for column in Column}
+    assert GROUPINGS == axis.GROUPINGS
+
+
+def test_single_settings_of_the_ladder_are_variables_too(file: Path) -> None:
+    environment = {"IBTUI_LADDER_COLLAR_TICKS": "3", "IBTUI_LADDER_FOLLOWS": "true", "IBTUI_LADDER_IDLE_SECONDS": "15"}
+    ladder = read(file, environment=environment).ladder
+    assert (ladder.collar_ticks, ladder.follows, ladder.idle_seconds) == (3, True, 15.0)
+
+
+def test_the_configuration_that_the_readme_shows_can_be_loaded(file: Path) -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    text = readme.split("```toml\n")[1].split("```")[0]
+    config = read(file, text)
+    assert ladder_of(config.ladder) == ladder_of(Config().ladder)
+    assert config.account == "U1234567"

@@ -69,10 +69,19 @@ class Simulator:
         found: dict[str, object] = json.loads(self._ask(urllib.request.Request(self.root + "/sim/truth")))
         return found
 
+    def ladder(self) -> dict[str, Any]:
+        """How price ladders are told, and what each was sent (`/sim/ladder`)."""
+        told: dict[str, Any] = json.loads(self._ask(urllib.request.Request(self.root + "/sim/ladder")))
+        return told
+
     def oauth(self) -> dict[str, Any]:
         """What the authorisation server saw (`/sim/oauth`)."""
         seen: dict[str, Any] = json.loads(self._ask(urllib.request.Request(self.root + "/sim/oauth")))
         return seen
+
+    def forget_requests(self) -> None:
+        """Begin a new log of requests."""
+        self._ask(urllib.request.Request(self.root + "/sim/requests", method="DELETE"))
 
     def count(self) -> int:
         """Requests so far, the openings of websockets aside."""

@@ -77,7 +77,7 @@ def screens(tour: Tour) -> None:
     tour.station("watchlist", r"Watchlist: Tech link \[red\]x")
     screen.see(r"AAPL +\d+\.\d\d")
     screen.press("f3")
-    tour.station("ladder", r"AAPL · APPLE INC link \[red\]x")
+    tour.station("ladder", r"AAPL · DISARMED · APPLE INC link \[red\]x")
     screen.press("f4")
     tour.station("blotter", "Finished today")
     screen.press("f5")

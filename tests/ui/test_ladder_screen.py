@@ -76,8 +76,8 @@ async def test_depth_own_orders_and_last_trade_stand_at_their_prices(app: Dashbo
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await opened(app, pilot)
         assert "222" in line(screen, "271.66")
-        assert "100 LMT Submitted" in line(screen, "271.63")
-        assert "30 LMT Submitted" in line(screen, "271.71")
+        assert "100 LMT" in line(screen, "271.63")
+        assert "30 LMT" in line(screen, "271.71")
         assert "▲ 271.67 ▲" in line(screen, "271.67")
 
 
@@ -128,7 +128,7 @@ async def test_the_contract_s_default_size_is_taken_until_one_is_chosen(app: Das
 async def test_buying_opens_a_ticket_and_sends_nothing(app: DashboardApp, session: FakeSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
-        await pilot.press("b")
+        await pilot.press("n")
         await pilot.pause()
         assert type(app.screen).__name__ == "TicketDialog"
         assert session.intents("submit") == []
@@ -146,10 +146,10 @@ async def test_cancel_means_the_order_at_the_cursor(app: DashboardApp, session: 
 async def test_a_lost_stream_is_said_and_every_price_is_grey(app: DashboardApp, session: FakeSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         screen = await opened(app, pilot)
-        assert header(screen).startswith("live")
+        assert header(screen).startswith("DISARMED · live")
         session.store.apply(StreamsLost())
         await frame(app, pilot)
-        assert header(screen).startswith("STALE")
+        assert header(screen).startswith("DISARMED · STALE")
         assert rungs(screen).is_stale
 
 
@@ -158,7 +158,7 @@ async def test_a_stream_that_is_not_well_makes_the_ladder_stale(app: DashboardAp
         screen = await opened(app, pilot)
         session.store.apply(HealthChanged(Health(Light.ON, Light.ON, Light.ON, Light.WAIT)))
         await frame(app, pilot)
-        assert header(screen).startswith("STALE")
+        assert header(screen).startswith("DISARMED · STALE")
 
 
 async def test_a_ladder_that_cannot_be_had_shows_the_quote_and_says_so(app: DashboardApp, session: FakeSession) -> None:
@@ -168,7 +168,7 @@ async def test_a_ladder_that_cannot_be_had_shows_the_quote_and_says_so(app: Dash
         screen = await opened(app, pilot, MSFT)
         assert "300" in line(screen, "412.08")
         assert "top of book only" in screen.query_one("#held", FigureLine).text
-        assert "No Level II" in str(screen.query_one("#ladder-frame").border_subtitle)
+        assert "No Level II" in str(screen.pane.border_subtitle)
 
 
 async def test_rungs_of_the_contract_before_are_gone_at_once(app: DashboardApp) -> None:
@@ -254,7 +254,7 @@ async def test_the_size_is_not_guessed_while_the_rules_are_unknown(app: Dashboar
     async with app.run_test(size=SIZE) as pilot:
         screen = await opened(app, pilot)
         assert "size –" in header(screen)
-        await pilot.press("b")
+        await pilot.press("n")
         await pilot.pause()
         assert isinstance(app.screen, TicketDialog)
         assert app.screen.draft.quantity == ""

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from ibtui.domain.account import Position
-from ibtui.domain.contracts import ContractRules, PriceStep
+from ibtui.domain.contracts import Contract, ContractRules, PriceStep
+from ibtui.domain.flow import Aggressor, Flow, Print, Traded
 from ibtui.domain.market import Ladder, Quote, Rung
-from ibtui.domain.orders import LiveOrder, OrderStatus
-from ibtui.domain.tickets import Side
-from ibtui.ui.ladder_view import (
-    LadderInput,
-    LadderRow,
-    LadderView,
-    OwnOrders,
-    axis,
-    grid_rules,
-    ladder_view,
-    market_price,
-)
-from ibtui.ui.widgets.ladder import own_words
+from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Stage, Submission
+from ibtui.domain.queueing import QueueEstimate
+from ibtui.domain.tickets import OrderType, Side, Ticket
+from ibtui.ui.ladder.axis import Axis
+from ibtui.ui.ladder.marks import looked_at
+from ibtui.ui.ladder.own import GrabMark
+from ibtui.ui.ladder.rows import TOTALS_SECONDS, Sheet, ladder_view
+from ibtui.ui.ladder.view import LAST, LadderInput, LadderRow, LadderView, market_price
 
 D = Decimal
 CENT = ContractRules(1, True, (PriceStep(D(0), D("0.01")),))
-QUARTER = ContractRules(1, True, (PriceStep(D(0), D("0.25")),))
-STEPS = ContractRules(1, True, (PriceStep(D(0), D("0.0001")), PriceStep(D(1), D("0.01"))))
 BOOK = (
     Rung(D("10.03"), ask_size=D(300)),
     Rung(D("10.02"), ask_size=D(100)),
@@ -54,30 +47,20 @@ def order(order_id: int, side: Side, price: str, quantity: int = 100, **more: ob
 
 
 def view(
-    source: LadderInput = SOURCE, *, centre: str = "10.01", height: int = 7, cursor: str | None = None
+    source: LadderInput = SOURCE,
+    *,
+    centre: str = "10.01",
+    height: int = 7,
+    cursor: str | None = None,
+    grouping: int = 1,
 ) -> LadderView:
-    return ladder_view(source, CENT, axis(CENT, D(centre), height), None if cursor is None else D(cursor))
+    axis = Axis(CENT, grouping)
+    top = axis.row_of(D(centre)) + height // 2
+    return ladder_view(source, axis, top, height, None if cursor is None else D(cursor))
 
 
 def at(price: str, rows: Iterable[LadderRow]) -> LadderRow:
     return next(row for row in rows if row.price == D(price))
-
-
-def test_the_axis_has_every_tick_also_the_empty_ones() -> None:
-    assert [str(price) for price in axis(CENT, D("10.01"), 5)] == ["10.03", "10.02", "10.01", "10.00", "9.99"]
-
-
-def test_the_axis_moves_by_the_contract_s_own_increment() -> None:
-    assert axis(QUARTER, D("4980.25"), 3) == (D("4980.50"), D("4980.25"), D("4980.00"))
-
-
-def test_the_axis_changes_its_step_where_the_rules_do() -> None:
-    assert axis(STEPS, D(1), 4) == (D("1.02"), D("1.01"), D("1.00"), D("0.9999"))
-
-
-@pytest.mark.parametrize("height", [0, 1, 2, 30, 31])
-def test_the_axis_is_as_long_as_asked(height: int) -> None:
-    assert len(axis(CENT, D(10), height)) == height
 
 
 def test_an_empty_tick_has_no_size_which_is_not_zero() -> None:
@@ -166,11 +149,6 @@ def test_an_off_grid_rung_joins_the_nearest_tick() -> None:
     assert at("10.00", view(LadderInput(1, ladder=book, rules=CENT)).rows).bid_size == 3
 
 
-def test_before_the_rules_come_the_step_is_guessed_from_the_rungs() -> None:
-    book = (Rung(D("4980.75")), Rung(D("4980.50")), Rung(D("4980.00")))
-    assert grid_rules(1, None, book, None).increment_at(D(4980)) == D("0.25")
-
-
 def test_the_cursor_is_a_price() -> None:
     assert [row.price for row in view(cursor="10.02").rows if row.is_cursor] == [D("10.02")]
 
@@ -182,19 +160,162 @@ def test_the_centre_is_the_middle_of_the_book_else_the_quote_else_the_average() 
     assert market_price(LadderInput(2, position=held)) == 7
 
 
-@pytest.mark.parametrize(
-    ("own", "width", "words"),
-    [
-        (OwnOrders(D(100), 1, "LMT", "Submitted"), 18, "100 LMT Submitted"),
-        (OwnOrders(D(37035), 3, "LMT", "PreSubmitted"), 18, "37,035 LMT (3)"),
-        (OwnOrders(D(37035), 3, "LMT", "PreSubmitted"), 10, "37.0k (3)"),
-        (OwnOrders(D(37035), 1, "LMT", "PreSubmitted"), 10, "37,035 LMT"),
-        (OwnOrders(D(137035), 1, "LMT", "PreSubmitted"), 10, "137k LMT"),
-        (OwnOrders(D(100), 1, "LMT", "Inactive", is_sure=False), 10, "100 LMT?"),
-        (OwnOrders(D(100), 1, "STP LMT", "Inactive", is_sure=False), 18, "100 STP LMT?"),
-    ],
-)
-def test_own_orders_are_told_as_fully_as_there_is_room_and_never_without_their_size(
-    own: OwnOrders, width: int, words: str
-) -> None:
-    assert own_words(own, width) == words
+def test_the_centre_may_be_the_last_trade() -> None:
+    wide = Ladder(
+        1, (Rung(D("10.05"), ask_size=D(1)), Rung(D("10.04"), is_last=True), Rung(D("9.95"), bid_size=D(1))), 1
+    )
+    assert market_price(LadderInput(1, ladder=wide)) == D("10.00")
+    assert market_price(LadderInput(1, ladder=wide), LAST) == D("10.04")
+    assert market_price(LadderInput(1, quote=Quote(1, close=D(8))), LAST) == 8
+
+
+def test_sizes_are_added_up_from_the_best_price_outwards() -> None:
+    rows = view().rows
+    assert [at(price, rows).ask_total for price in ("10.02", "10.03", "10.04")] == [D(100), D(400), None]
+    assert [at(price, rows).bid_total for price in ("10.00", "9.98")] == [D(200), D(600)]
+
+
+def test_a_mere_top_of_book_is_not_added_up() -> None:
+    quote = Quote(1, bid=D("10.00"), bid_size=D(5), ask=D("10.02"), ask_size=D(6))
+    assert at("10.00", view(LadderInput(1, quote=quote, rules=CENT)).rows).bid_total is None
+
+
+def test_the_quote_tells_the_last_trade_where_the_depth_does_not() -> None:
+    book = Ladder(1, tuple(rung for rung in BOOK if not rung.is_last), 1, 1.0)
+    quote = Quote(1, last=D("10.01"), last_size=D(9), direction=-1)
+    row = at("10.01", view(LadderInput(1, quote=quote, ladder=book, rules=CENT)).rows)
+    assert (row.is_last, row.last_size, row.direction) == (True, D(9), -1)
+
+
+def test_yesterday_s_close_is_no_last_trade_of_a_book_that_tells_none() -> None:
+    book = Ladder(1, tuple(rung for rung in BOOK if not rung.is_last), 1, 1.0)
+    quote = Quote(1, last=D("10.01"), last_is_close=True)
+    assert not at("10.01", view(LadderInput(1, quote=quote, ladder=book, rules=CENT)).rows).is_last
+
+
+def test_a_row_of_five_ticks_holds_all_sizes_orders_and_trades_of_its_band() -> None:
+    flow = Flow(1, 0.0, {D("10.00"): Traded(D(1)), D("10.04"): Traded(D(2)), D("9.99"): Traded(D(4))})
+    orders = (order(1, Side.SELL, "10.03"), order(2, Side.SELL, "10.04", 50))
+    source = replace(SOURCE, orders=orders, flow=flow)
+    row = at("10.00", view(source, grouping=5, height=3).rows)
+    assert row.sells is not None
+    assert (row.bid_size, row.ask_size, row.sells.quantity) == (D(200), D(400), D(150))
+    assert row.traded is not None
+    assert row.traded.total == 3
+
+
+def test_a_band_with_bid_and_ask_lies_in_neither_zone() -> None:
+    rows = view(grouping=5, height=3).rows
+    assert [row.zone for row in rows] == [1, 0, -1]
+    assert at("10.00", rows).is_best
+
+
+def test_the_day_s_prices_are_marked_several_at_one_row_too() -> None:
+    quote = Quote(1, open=D("10.00"), high=D("10.03"), low=D("10.00"), close=D("9.99"))
+    rows = view(LadderInput(1, quote=quote, ladder=SOURCE.ladder, rules=CENT)).rows
+    assert [at(price, rows).mark for price in ("10.03", "10.02", "10.00", "9.99")] == ["high", "", "low open", "close"]
+
+
+def test_trades_at_a_price_are_told_of_the_day_and_of_the_last_half_minute() -> None:
+    prints = (Print(D("10.01"), D(9), Aggressor.BUY, 69.0), Print(D("10.01"), D(3), Aggressor.SELL, 71.0))
+    flow = Flow(1, 0.0, {D("10.01"): Traded(D(9), D(3))}, prints)
+    row = at("10.01", view(replace(SOURCE, flow=flow, now=100.0)).rows)
+    assert (row.traded, row.recent) == (Traded(D(9), D(3)), Traded(D(0), D(3)))
+
+
+def test_volume_bars_are_shares_of_a_round_figure_that_holds_the_most_traded_in_sight() -> None:
+    flow = Flow(1, 0.0, {D("10.01"): Traded(D(9)), D("10.02"): Traded(D(3)), D("11.00"): Traded(D(900))})
+    rows = view(replace(SOURCE, flow=flow)).rows
+    assert (at("10.01", rows).volume_bar, at("10.02", rows).volume_bar) == (0.9, 0.3)
+
+
+def test_sizes_changed_since_the_last_look_also_where_none_is_left() -> None:
+    before = (Rung(D("10.03"), ask_size=D(250)), Rung(D("10.02"), ask_size=D(100)), Rung(D("9.99"), bid_size=D(70)))
+    looked = looked_at((*before, Rung(D("9.98"), bid_size=D(500))))
+    rows = view(replace(SOURCE, looked=looked)).rows
+    assert [at(price, rows).ask_change for price in ("10.03", "10.02")] == [D(50), None]
+    assert [at(price, rows).bid_change for price in ("10.00", "9.99", "9.98")] == [D(200), D(-70), D(-100)]
+
+
+def test_prices_that_only_one_look_has_seen_have_no_change() -> None:
+    looked = looked_at((Rung(D("10.02"), ask_size=D(100)), Rung(D("9.99"), bid_size=D(70))))
+    rows = view(replace(SOURCE, looked=looked)).rows
+    assert (at("10.03", rows).ask_change, at("9.98", rows).bid_change) == (None, None)
+
+
+def test_a_top_of_book_that_moved_tells_no_change_of_what_it_left() -> None:
+    quote = Quote(1, bid=D("10.01"), bid_size=D(5), ask=D("10.02"), ask_size=D(6))
+    looked = {D("10.00"): (D(9), None), D("10.02"): (None, D(2))}
+    rows = view(LadderInput(1, quote=quote, rules=CENT, looked=looked)).rows
+    assert [at(price, rows).bid_change for price in ("10.01", "10.00")] == [None, None]
+    assert at("10.02", rows).ask_change == 4
+
+
+def test_the_place_in_the_queue_is_that_of_the_own_order_that_comes_first() -> None:
+    queue = {1: QueueEstimate(1, D("9.99"), D(340)), 2: QueueEstimate(2, D("9.99"), D(90))}
+    source = replace(SOURCE, orders=(order(1, Side.BUY, "9.99"), order(2, Side.BUY, "9.99")), queue=queue)
+    rows = view(source).rows
+    assert (at("9.99", rows).queue, at("9.98", rows).queue) == (D(90), None)
+    assert not at("9.99", rows).is_queue_most
+
+
+def test_a_place_in_the_queue_that_was_not_seen_from_the_beginning_is_told_as_the_most_there_can_be() -> None:
+    queue = {1: QueueEstimate(1, D("9.99"), D(340), saw_join=False)}
+    row = at("9.99", view(replace(SOURCE, orders=(order(1, Side.BUY, "9.99"),), queue=queue)).rows)
+    assert (row.queue, row.is_queue_most) == (D(340), True)
+
+
+def test_a_cursor_out_of_sight_is_told_at_the_edge_before_all_else() -> None:
+    shown = view(centre="11.00", cursor="10.40")
+    assert shown.below == "↓ cursor 10.40 (57 below) · market 10.01"
+    assert view(cursor="10.40").above == "↑ cursor 10.40 (36 above)"
+
+
+def test_the_average_price_out_of_sight_is_told_at_the_edge() -> None:
+    held = Position("U1", 1, quantity=D(5), average_price=D("9.5033"))
+    assert view(replace(SOURCE, position=held)).below == "↓ avg 9.50"
+
+
+def test_at_the_edge_grabbed_orders_come_first_and_every_look_has_its_word() -> None:
+    grab = GrabMark((2,), {2: (D("10.02"), D("10.60"))})
+    orders = (order(1, Side.SELL, "10.20", status=OrderStatus.PENDING_CANCEL), order(2, Side.SELL, "10.02"))
+    shown = view(replace(SOURCE, orders=orders, grab=grab))
+    assert shown.above == "↑ grabbed LMT 100 @ 10.60 (56 above) · cancelling LMT 100 @ 10.20 (16 above)"
+
+
+def test_prices_of_two_steps_have_the_digits_of_the_finer_one() -> None:
+    axis = Axis(ContractRules(1, True, (PriceStep(D(0), D("0.0001")), PriceStep(D(1), D("0.01")))))
+    shown = ladder_view(SOURCE, axis, axis.row_of(D("1.01")), 4, None)
+    assert (shown.digits, shown.price_cells) == (4, 6)
+
+
+def test_views_made_one_after_another_are_those_made_anew() -> None:
+    chance = random.Random(5)
+    sheet, axes = Sheet(), (Axis(CENT), Axis(CENT, 5))
+    source = replace(SOURCE, now=50.0)
+    for _ in range(300):
+        price = D(chance.randint(990, 1010)) / 100
+        step = chance.randint(0, 6)
+        if step == 0:
+            book = (
+                *(rung for rung in source.rungs if rung.price != price),
+                Rung(price, bid_size=D(chance.randint(1, 9))),
+            )
+            source = replace(source, ladder=Ladder(1, book, 1, 1.0))
+        elif step == 1:
+            source = replace(source, orders=(order(chance.randint(1, 3), Side.BUY, str(price)),))
+        elif step == 2:
+            ticket = Ticket("U1", Contract(1, "A"), Side.SELL, OrderType.LMT, D(5), limit_price=price)
+            source = replace(source, submissions=(Submission("c", Intent.PLACE, "U1", Stage.SENT, (ticket,)),))
+        elif step == 3:
+            source = replace(source, flow=Flow(1, 0.0, {price: Traded(D(chance.randint(1, 9)))}))
+        elif step == 4:
+            source = replace(source, looked=looked_at(source.rungs))
+        elif step == 5:
+            source = replace(source, quote=Quote(1, last=price, last_size=D(3), high=price, direction=1))
+        else:
+            source = replace(source, grab=GrabMark((1,), {1: (price, D("10.02"))}), position=None)
+        axis = chance.choice(axes)
+        top = axis.row_of(D("10.05")) - chance.randint(0, 2)
+        source = replace(source, now=source.now + TOTALS_SECONDS)
+        assert sheet.view(source, axis, top, 12, price) == ladder_view(source, axis, top, 12, price)

@@ -1,36 +1,28 @@
-"""The price ladder (F3): one instrument's depth on a fixed axis of prices, own orders on it, a cursor on a price."""
+"""The price ladder (F3): one to four instruments' depth, each on a fixed axis of prices, traded from by keys."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side
-from ibtui.store import Changes, Topic
-from ibtui.ui import ladder_header
-from ibtui.ui.actions import Context, bindings
-from ibtui.ui.belief import Belief, belief
-from ibtui.ui.ladder_view import LadderInput
-from ibtui.ui.ladder_window import LadderWindow, ladder_input, ladder_is_stale
-from ibtui.ui.screens.base import DashboardScreen, Seed
-from ibtui.ui.watch_view import order_price
-from ibtui.ui.widgets.figures import FigureLine
-from ibtui.ui.widgets.ladder import Rungs
-from ibtui.ui.widgets.panel import Panel
+from ibtui.store import Changes
+from ibtui.ui.actions import Context, bindings, key_label
+from ibtui.ui.ladder.strokes import Stroke
+from ibtui.ui.screens.base import Seed
+from ibtui.ui.screens.ladder_places import LadderPlaces
 
-OWN_TOPICS: Final = (Topic.LADDER, Topic.QUOTE, Topic.RULES, Topic.POSITION, Topic.CONTRACT)
-"""Changes that concern the ladder when they are about its instrument."""
-ANY_TOPICS: Final = (Topic.ORDER, Topic.HEALTH, Topic.ACCOUNT)
-"""Changes that may concern it whatever their key."""
+LEFT = "the screen was left"
 
 
-class LadderScreen(DashboardScreen):
-    """One instrument at a time; buy and sell stage a limit order at the cursor's price."""
+class LadderScreen(LadderPlaces):
+    """The ladders side by side; keys are for the one that has the focus."""
 
     CONTEXT = Context.LADDER
     MODE = "ladder"
@@ -39,153 +31,114 @@ class LadderScreen(DashboardScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._window = LadderWindow()
-        self._chosen_size: Decimal | None = None
-        self._streamed = 0
-        """Conid whose streams were asked for since the screen became current."""
-        self._figures = FigureLine(id="figures")
-        self._rungs = Rungs(id="ladder")
-        self._held = FigureLine(id="held")
-        self._panel = Panel(self._figures, self._rungs, self._held, title="Ladder", id="ladder-frame")
+        self._stroke: Stroke | None = None
+        self._is_covered = False
+        """A dialog lies over it."""
 
     def compose_body(self) -> ComposeResult:
-        """The framed ladder with a line above and below."""
-        yield self._panel
+        """The ladders."""
+        yield self.panes
+
+    @property
+    def stroke(self) -> Stroke | None:
+        """The key that is being handled."""
+        return self._stroke
 
     @property
     def conid(self) -> int:
-        """The instrument shown, 0 for none."""
-        return self._window.conid
+        """The instrument of the focused ladder, 0 for none."""
+        return self.pane.conid
 
     @property
     def cursor(self) -> Decimal | None:
-        """The price under the cursor."""
-        return self._window.cursor
+        """The price under its cursor."""
+        return self.pane.window.cursor
 
     @property
     def size_chosen(self) -> Decimal | None:
-        """Size of the next order: the preset chosen, else the contract's default; None while its rules are unknown."""
-        if self._chosen_size is not None:
-            return self._chosen_size
-        rules = self.store.market.rules.get((self.conid, True))
-        return None if rules is None else rules.default_size or Decimal(1)
+        """Size of its next order."""
+        return self.pane.trading.size
 
     def shown(self) -> None:
-        """Stream the instrument; the first of the watchlist when none was chosen yet."""
-        if not self.conid and self.store.inbox.watchlist is not None and self.store.inbox.watchlist.conids:
-            self._window.point(self.store.inbox.watchlist.conids[0])
-        self._subscribe()
-        self.focus_first(self._rungs)
+        """Stream the instruments; the first of the watchlist when none was chosen yet."""
+        watchlist = self.store.inbox.watchlist
+        if not self.conid and watchlist is not None and watchlist.conids:
+            self.pane.point(watchlist.conids[0])
+        self.subscribe()
+        self.focus_first(self.pane.rungs)
 
     def hidden(self) -> None:
-        """The ladder is no longer needed."""
-        self._streamed = 0
-        self.session.market.show_quotes(self.MODE, ())
+        """The ladders are no longer needed."""
+        self._is_covered = False
+        self.leave()
+        self.let_go()
+
+    def leave(self) -> None:
+        """Nothing stays in the hands: at once, for keys come faster than the screens' own messages."""
+        for pane in self.panes.all:
+            pane.trading.end(LEFT)
 
     def show_contract(self, conid: int) -> None:
-        """Point the ladder at another instrument."""
-        if conid != self.conid:
-            self._window.point(conid)
-            self._chosen_size = None
-            if self.dashboard.current is self:
-                self._subscribe()
-                self.repaint()
-
-    def frame(self, changes: Changes) -> None:
-        """Paint when something of this instrument changed."""
-        own = any(self.conid in changes.of(topic) for topic in OWN_TOPICS)
-        if own or any(topic in changes for topic in ANY_TOPICS):
+        """Point the ladders that are not pinned at another instrument."""
+        linked = [pane for pane in self.panes.all if not pane.is_pinned]
+        if not linked and conid not in [pane.conid for pane in self.panes.all]:
+            self.dashboard.say("Every ladder is pinned to its instrument: p lets one follow", severity="warning")
+        for pane in linked:
+            pane.point(conid)
+        if self.dashboard.current is self:
+            self.subscribe()
             self.repaint()
 
+    def frame(self, changes: Changes) -> None:
+        """Paint when something of an instrument changed."""
+        for pane in self.panes.in_sight:
+            pane.frame(changes)
+        self.say_state()
+
     def tick(self) -> None:
-        """Prices go stale."""
+        """Prices go stale, and the time without a key runs."""
         self.repaint()
 
     def repaint(self) -> None:
         """Paint; unchanged lines stay as they are."""
-        if not self.conid:
-            self._rungs.show(self._rungs.view, empty="No instrument yet: / finds one")
-            return
-        if not self._rungs.capacity:
-            return
-        store, now = self.store, self.session.now()
-        source = ladder_input(store, self.conid)
-        view = self._window.view(source, self._rungs.capacity)
-        is_stale = ladder_is_stale(store, source, now)
-        self._rungs.show(view, is_stale=is_stale, empty="" if view.rows else "Waiting for a price")
-        trust = self._trust(source, belief(source.quote, store.health, now), is_stale=is_stale)
-        self._figures.show(ladder_header.figures(source.quote, view.digits, self.size_chosen, self.cursor, trust))
-        self._held.show(ladder_header.held(source.position, source.quote, self._window.rules, view))
-        contract = store.market.contracts.get(self.conid)
-        reason = source.ladder.error if source.ladder is not None and source.ladder.conid == self.conid else ""
-        self._panel.say(ladder_header.title(contract, self.conid), reason)
+        for pane in self.panes.in_sight:
+            pane.repaint()
+        self.say_state()
 
-    def _trust(self, source: LadderInput, quote_trust: Belief, *, is_stale: bool) -> Belief:
-        if is_stale and not quote_trust.is_stale:
-            return Belief("stale", is_stale=True)
-        return quote_trust
+    def hear(self, text: str, severity: str) -> bool:
+        """Show what the app says in the ladder's own lines: a toast would hide prices; an error must not be missed."""
+        if severity == "error":
+            return False
+        self.pane.trading.remarks.tell(text, "warn" if severity == "warning" else "plain")
+        self.pane.repaint()
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """Look at what may disarm, before whatever the key does; every key counts for the idle time and for repeats."""
+        trading = self.pane.trading
+        trading.look(self.pane.source)
+        trading.arming.key(self.session.now())
+        self._stroke = trading.keyboard.take(event, key_label(event.key))
+
+    def on_screen_suspend(self) -> None:
+        """No key is under way any more; the rest is done by the screen's own."""
+        self._stroke = None
+        self._is_covered = self.dashboard.current_mode == self.MODE
+
+    def on_screen_resume(self) -> None:
+        """Coming back from a dialog, its last keys are not the ladder's; the rest is done by the screen's own."""
+        is_back, self._is_covered = self._is_covered, False
+        for pane in self.panes.all if is_back else ():
+            pane.uncovered()
 
     def selected_contract(self) -> Contract | None:
-        """The instrument shown."""
+        """The instrument of the focused ladder."""
         return self.store.market.contracts.get(self.conid)
 
     def selected_order(self) -> LiveOrder | None:
         """The newest own order at the cursor's price."""
-        source = ladder_input(self.store, self.conid)
-        rules, at = self._window.rules, self.cursor
-        prices = ((order, order_price(order)) for order in source.orders)
-        return next((order for order, price in prices if price is not None and rules.nearest(price) == at), None)
+        return next(iter(self.pane.own_orders()), None)
 
     def seed(self, side: Side) -> Seed:
         """The cursor's price and the chosen size."""
         return Seed(self.cursor, self.size_chosen)
-
-    def action_move_price(self, ticks: int) -> None:
-        """Move the cursor by ticks."""
-        self._window.move(ticks)
-        self.repaint()
-
-    def action_page_price(self, pages: int) -> None:
-        """Move cursor and window by a page."""
-        self._window.page(pages)
-        self.repaint()
-
-    def action_centre(self) -> None:
-        """Back to the market."""
-        self._window.centre()
-        self.repaint()
-
-    def action_to_side(self, side: str) -> None:
-        """Put the cursor on the best bid or ask."""
-        price = self._window.best(side)
-        if price is not None:
-            self._window.place(price)
-            self.repaint()
-
-    def action_preset(self, number: int) -> None:
-        """Choose one of the nine sizes."""
-        presets = self.dashboard.presets
-        if number <= len(presets):
-            self._chosen_size = presets[number - 1]
-            self.repaint()
-
-    def on_rungs_clicked(self, event: Rungs.Clicked) -> None:
-        """Put the cursor on the price clicked."""
-        if event.index < len(self._window.prices):
-            self._window.place(self._window.prices[event.index])
-            self.repaint()
-
-    def on_rungs_resized(self) -> None:
-        """Lay a longer or shorter axis."""
-        self.repaint()
-
-    def _subscribe(self) -> None:
-        if not self.conid or self.conid == self._streamed:
-            return
-        self._streamed = self.conid
-        market = self.session.market
-        market.show_quotes(self.MODE, (self.conid,))
-        market.show_ladder(self.conid)
-        market.learn_contracts((self.conid,))
-        for side in Side:
-            market.learn_rules(self.conid, side)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from ibtui.clock import Clock
 from ibtui.session.intents import Session
-from ibtui.ui.actions import Context, chords, heard, key_label
+from ibtui.ui.actions import BY_ID, Context, chords, heard, key_label
 
 SCREEN_ACTIONS: Final = {
     Context.WATCH: "watch",
@@ -42,6 +42,15 @@ class KeyFooter(Widget):
         self._keymap = keymap
         self._note = ""
         self._unread = 0
+        self._first: tuple[tuple[str, str], ...] = ()
+        self.state = ""
+        """What the keys of the screen do now, where that changes; the help says it."""
+
+    def say_state(self, state: str, first: Sequence[tuple[str, str]]) -> None:
+        """Show these actions (id, label) before all others, as long as the screen is in this state."""
+        if (state, tuple(first)) != (self.state, self._first):
+            self.state, self._first = state, tuple(first)
+            self.refresh()
 
     def show(self, session: Session, _clock: Clock) -> None:
         """Take unread count and pace from the store; paints only when the text changed."""
@@ -55,12 +64,15 @@ class KeyFooter(Widget):
         """(key, label) of the actions that want to be in the footer, most important first."""
         keymap = self._keymap
         own = SCREEN_ACTIONS.get(self.context, "")
-        offered = (action for action in heard(self.context) if action.footer and action.action_id != own)
-        wanted = sorted(offered, key=lambda action: action.footer)
+        said = dict(self._first)
+        left_out = {own, *said}
+        offered = (action for action in heard(self.context) if action.footer and action.action_id not in left_out)
+        wanted = [*(BY_ID[name] for name in said), *sorted(offered, key=lambda action: action.footer)]
         found = []
         for action in wanted:
             keys = chords(action, keymap)
-            label = f"{action.label} ({self._unread})" if action.action_id == "inbox" and self._unread else action.label
+            label = said.get(action.action_id, action.label)
+            label = f"{label} ({self._unread})" if action.action_id == "inbox" and self._unread else label
             if keys:
                 found.append((key_label(keys[0]), label))
         return found

@@ -205,14 +205,6 @@ CASES = [
         600.0,
     ),
     Case(
-        "no new stream in the box",
-        [*READY, s.PenaltyBegan(START + 600.0)],
-        s.StreamSilent("smd"),
-        State.READY,
-        Deed.WAIT,
-        600.0,
-    ),
-    Case(
         "no new stream in the box for another session",
         [*TICKLING, s.PenaltyBegan(START + 600.0)],
         s.TickleAnswered("def", UP),

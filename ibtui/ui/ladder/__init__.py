@@ -1,0 +1,1 @@
+"""The price ladder: what it shows, and the hands that trade on it."""

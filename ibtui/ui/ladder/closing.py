@@ -1,0 +1,62 @@
+"""What flatten and reverse are about to do, as far as it is known before they begin. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ibtui.domain.contracts import Contract, ContractRules
+from ibtui.domain.rulewords import types_of
+from ibtui.domain.tickets import OrderType, Side, Ticket
+from ibtui.ui.ladder.hands import Kind, Wish, tickets_of
+from ibtui.ui.ladder.options import LadderOptions
+
+if TYPE_CHECKING:
+    from ibtui.ui.ladder.view import LadderInput
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePlan:
+    """The arguments of `OrderIntents.close_position`, and what they would come to now."""
+
+    account: str
+    contract: Contract
+    reverse: bool
+    market: bool
+    collar_ticks: int
+    cancels: int
+    """Working orders that are cancelled first."""
+    held: Decimal
+    """The position as last read; it is read anew when the cancels are through."""
+    ticket: Ticket | None
+    """What would be sent if nothing changed until then; None without a position."""
+
+
+def close_plan(
+    source: LadderInput,
+    contract: Contract,
+    rules: Mapping[Side, ContractRules | None],
+    account: str,
+    options: LadderOptions,
+    *,
+    reverse: bool = False,
+    market: bool = True,
+) -> ClosePlan:
+    """Close the position of the account, or turn it round; at the market where that is wanted and listed.
+
+    Without a known position it is planned all the same: a fill may be newer than the positions read last.
+    Raises NotPossible when the position known could not be closed, before what protects it is cancelled.
+    """
+    position = source.position
+    held = position.quantity if position is not None and position.account == account else Decimal(0)
+    ticket = None
+    if held:
+        side = Side.SELL if held > 0 else Side.BUY
+        listed = rules.get(side)
+        at_market = market and listed is not None and OrderType.MKT in types_of(listed.order_types)
+        wish = Wish(Kind.MARKET if at_market else Kind.CROSS, side, None, abs(held) * (2 if reverse else 1))
+        (ticket,) = tickets_of(wish, source, contract, listed, account, None, options)
+    cancels = sum(order.account in (account, "") for order in source.orders if order.is_working)
+    return ClosePlan(account, contract, reverse, market, options.collar_ticks, cancels, held, ticket)
