@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ibtui.domain.contracts import ContractRules
+from ibtui.domain.market import Ladder, Rung
 from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
-from ibtui.ui.ladder.hands import Kind, NotPossible, Wish, best_of, size_moved, tickets_of
+from ibtui.ui.ladder.hands import Kind, NotPossible, Wish, as_shown, best_of, size_moved, tickets_of
 from ibtui.ui.ladder.options import LadderOptions
 from ibtui.ui.ladder.view import LadderInput
 from tests.ui.drafts import SPREAD
@@ -293,3 +294,28 @@ def test_lots_up_and_down_are_where_they_were(lots: int, moved: int, lot: Decima
 
     assert up == size + moved * lot
     assert size_moved(up, -moved, known) == size
+
+
+def deep(last: str | None) -> LadderInput:
+    """A quote of a moment ago (last 271.67, 0.67 up on the day) beside a book that is newer."""
+    told = replace(quote("271.66", "271.68", "271.67"), change=D("0.67"), change_percent=D("0.25"))
+    rungs = (Rung(D("271.72"), ask_size=D(5)), Rung(D("271.70"), bid_size=D(5)))
+    traded = () if last is None else (Rung(D(last), is_last=True),)
+    return LadderInput(STOCK.conid, quote=told, ladder=Ladder(STOCK.conid, (*rungs, *traded), 1, 999.0))
+
+
+def test_what_the_header_tells_is_of_the_depth_that_stands_below_it() -> None:
+    shown = as_shown(deep("271.71"))
+
+    assert shown is not None
+    assert (shown.bid, shown.ask, shown.last) == (D("271.70"), D("271.72"), D("271.71"))
+    assert shown.change == D("0.71")
+    assert shown.change_percent is not None
+    assert round(shown.change_percent, 2) == D("0.26")
+
+
+def test_a_book_that_marks_no_last_trade_leaves_the_quotes() -> None:
+    shown = as_shown(deep(None))
+
+    assert shown is not None
+    assert (shown.last, shown.change) == (D("271.67"), D("0.67"))

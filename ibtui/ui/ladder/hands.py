@@ -7,12 +7,13 @@ shows at that moment.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ibtui.domain.contracts import Contract, ContractRules
+from ibtui.domain.market import Quote
 from ibtui.domain.rulewords import is_offered, may_be_fractional, types_of
 from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.ui.ladder.brackets import NotPossible, attached
@@ -97,6 +98,22 @@ def best_of(source: LadderInput) -> tuple[Decimal | None, Decimal | None]:
     bids = [rung.price for rung in source.rungs if rung.bid_size]
     asks = [rung.price for rung in source.rungs if rung.ask_size]
     return max(bids, default=None), min(asks, default=None)
+
+
+def as_shown(source: LadderInput) -> Quote | None:
+    """The quote with the best and last prices of the depth, which comes more often: one of each on the screen."""
+    quote = source.quote
+    if quote is None:
+        return None
+    bid, ask = best_of(source)
+    shown = replace(quote, bid=bid, ask=ask)
+    last = next((rung.price for rung in source.rungs if rung.is_last), None)
+    if source.from_quote or last is None or quote.last is None or last == quote.last:
+        return shown
+    change = None if quote.change is None else quote.change + last - quote.last
+    close = None if change is None else last - change
+    percent = change / close * 100 if change is not None and close else quote.change_percent
+    return replace(shown, last=last, change=change, change_percent=percent, last_is_close=False)
 
 
 def crossing_price(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from ibtui.domain.market import Ladder, Quote
+from ibtui.domain.market import Ladder
 from ibtui.domain.orders import LiveOrder
 from ibtui.store import Changes, Topic
 from ibtui.ui.belief import Belief, belief
@@ -19,7 +19,7 @@ from ibtui.ui.ladder.brackets import NotPossible
 from ibtui.ui.ladder.columns import columns_named
 from ibtui.ui.ladder.doing import Trading
 from ibtui.ui.ladder.grabbing import orders_at
-from ibtui.ui.ladder.hands import best_of
+from ibtui.ui.ladder.hands import as_shown, best_of
 from ibtui.ui.ladder.preview import preview_lines, wrapped
 from ibtui.ui.ladder.remarks import AT_ONCE, KEPT_SECONDS
 from ibtui.ui.ladder.strokes import Sight, Stroke
@@ -179,7 +179,7 @@ class LadderPane(Panel):
         depth = header.depth_words(source)
         self._figures.show(
             header.figures(
-                _as_keys_take_it(source),
+                as_shown(source),
                 view.digits,
                 trading.size,
                 window.cursor,
@@ -262,12 +262,6 @@ class LadderPane(Panel):
         """It is on the screen from now on."""
         if source.conid == self.conid:
             self._sights.append((Message().time, source))
-
-
-def _as_keys_take_it(source: LadderInput) -> Quote | None:
-    """The quote with the best prices of the depth, which comes more often: one bid and one ask on the screen."""
-    bid, ask = best_of(source)
-    return None if source.quote is None else replace(source.quote, bid=bid, ask=ask)
 
 
 def _touch(source: LadderInput) -> tuple[object, ...]:
