@@ -20,10 +20,13 @@ _BY_ORDER = (OrderDesk, OrderEars)
 
 
 def weight(session: TradingSession) -> int:
-    """Bytes of every object the session and its store lead to, without orders, fills and notices."""
+    """Bytes of every object the session and its store lead to, without orders, fills, notices and trades by price.
+
+    Those last grow with the prices of the day up to a bound of their own, which tests/store/test_flow proves.
+    """
     store = session.store
     seen: set[int] = set()
-    _bytes([store.orders, store.inbox.notices], seen)
+    _bytes([store.orders, store.inbox.notices, store.market.flows], seen)
     return _bytes([session, store], seen)
 
 
