@@ -136,7 +136,7 @@ COMBOS = (
     ),
     Form(
         "spread outside the US",
-        "",
+        "buy 1 combo +1 HSBA -3 BARC @ 0 lmt",
         (Ticket(ACCOUNT, ABROAD, Side.BUY, OrderType.LMT, D(1), D(0)),),
         (spread("58666491@LSE;;;1411277/1,29612249/-3", orderType="LMT", price=0),),
     ),

@@ -10,8 +10,6 @@ from ibtui.domain.tickets import Ticket
 from ibtui.protocol.orders.body import placing_body
 from tests.order_forms import ACCOUNT, FORMS, Form, orders_of
 
-SAID = [form for form in FORMS if form.line]
-
 
 def made(form: Form) -> tuple[Ticket, ...]:
     """The tickets its line stands for."""
@@ -22,12 +20,8 @@ def made(form: Form) -> tuple[Ticket, ...]:
     return tickets_of(parsed.command, form.tickets[0].contract, ACCOUNT)
 
 
-@pytest.mark.parametrize("form", SAID, ids=[form.name for form in SAID])
+@pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
 def test_a_line_is_sent_as_written_in_the_table(form: Form) -> None:
     tickets = made(form)
     assert tickets == form.tickets
     assert orders_of(placing_body(tickets, "ibtui-1")) == form.expected
-
-
-def test_hardly_a_form_cannot_be_said() -> None:
-    assert [form.name for form in FORMS if not form.line] == ["spread outside the US"]
