@@ -23,11 +23,10 @@ HEAD = """\
 # Order forms
 
 Written by `python -m tests.order_form_runs`: every form of `tests/order_forms.py` placed by keys through the real
-program in a pseudo-terminal, against `ibtui sim`, twice: typed as a line after `:`, and on the ticket; once where a
-cell says – (the spread outside the US needs two shares that only these runs list, and the collar switched off, for a
-price of 0 is 100 % from any other). Each time the body that reached the gateway was the expected one, key by key, type
-by type and digit by digit (references, `…` here, excepted), the exchange had exactly these orders, and the blotter
-showed them. A row is here only if all of that held.
+program in a pseudo-terminal, against `ibtui sim`, twice: typed as a line after `:`, and on the ticket (the spread
+outside the US with two shares that only these runs list). Each time the body that reached the gateway was the expected
+one, key by key, type by type and digit by digit (references, `…` here, excepted), the exchange had exactly these
+orders, and the blotter showed them. A row is here only if all of that held.
 
 | form | line typed | keys on the ticket | body sent | result | s |
 |---|---|---|---|---|---|
