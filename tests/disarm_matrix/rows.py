@@ -11,26 +11,20 @@ MARKET = "/sim/market/AAPL"
 
 
 def by_hand(scene: Scene) -> None:
-    scene.open()
-    scene.arm()
-    scene.begins()
+    scene.open_armed()
     scene.screen.press("a")
     scene.disarmed("by hand")
     scene.sends_nothing(enter=False)
 
 
 def idle(scene: Scene) -> None:
-    scene.open(settings="[ladder]\nidle_seconds = 3\n")
-    scene.arm()
-    scene.begins()
+    scene.open_armed(settings="[ladder]\nidle_seconds = 3\n")
     scene.disarmed("no key for 3", 8)
     scene.sends_nothing(enter=False)
 
 
 def another_screen(scene: Scene) -> None:
-    scene.open()
-    scene.arm()
-    scene.begins()
+    scene.open_armed()
     scene.screen.press("f2")
     scene.screen.see("─ Watchlist")
     scene.screen.press("f3")
@@ -39,9 +33,7 @@ def another_screen(scene: Scene) -> None:
 
 
 def another_instrument(scene: Scene) -> None:
-    scene.open()
-    scene.arm()
-    scene.begins()
+    scene.open_armed()
     scene.screen.press(":")
     scene.screen.see(r"esc|tab")
     scene.screen.type("ladder MSFT")
@@ -53,9 +45,7 @@ def another_instrument(scene: Scene) -> None:
 
 
 def another_ladder(scene: Scene) -> None:
-    scene.open()
-    scene.arm()
-    scene.begins()
+    scene.open_armed()
     scene.screen.press("|")
     scene.screen.watch(0.5)
     scene.screen.press("tab")
@@ -65,8 +55,7 @@ def another_ladder(scene: Scene) -> None:
 
 def stream_lost(scene: Scene) -> None:
     """The stream is back within a second or two, and the ladder stays disarmed."""
-    scene.open()
-    scene.arm()
+    scene.open_armed()
     scene.strike("/sim/drop-websockets")
     scene.disarmed("stream")
     scene.screen.see(r"● stream|● connected", 30)
@@ -75,16 +64,14 @@ def stream_lost(scene: Scene) -> None:
 
 
 def session_lost(scene: Scene) -> None:
-    scene.open()
-    scene.arm()
+    scene.open_armed()
     scene.strike("/sim/day/brokerage-lost")
     scene.disarmed("brokerage session|stream")
     scene.sends_nothing(enter=False)
 
 
 def stale(scene: Scene) -> None:
-    scene.open()
-    scene.arm()
+    scene.open_armed()
     scene.strike("/sim/day/socket-silent", {"seconds": 40})
     scene.disarmed("stale|stream")
     scene.sends_nothing(enter=True)
@@ -92,8 +79,7 @@ def stale(scene: Scene) -> None:
 
 def at_the_market(lever: str, words: str) -> Run:
     def run(scene: Scene) -> None:
-        scene.open()
-        scene.arm()
+        scene.open_armed()
         scene.strike(f"{MARKET}/{lever}")
         scene.disarmed(words)
         scene.sends_nothing(enter=True)
@@ -102,8 +88,7 @@ def at_the_market(lever: str, words: str) -> Run:
 
 
 def boxed(scene: Scene) -> None:
-    scene.open()
-    scene.arm()
+    scene.open_armed()
     scene.strike("/sim/day/burst-429", {"prefixes": ["/portfolio", "/iserver"], "times": 1})
     scene.disarmed("penalty box")
     scene.sends_nothing(enter=True)
@@ -111,8 +96,7 @@ def boxed(scene: Scene) -> None:
 
 def unknown_outcome(scene: Scene) -> None:
     """The order of an armed key meets a broken connection."""
-    scene.open()
-    scene.arm()
+    scene.open_armed()
     scene.gateway.arm("lost-request", "place")
     scene.begins()
     scene.screen.press("b")

@@ -59,10 +59,12 @@ class Scene:
         self.screen.see(r"at \d+\.\d\d")
         self.screen.watch(0.5)
 
-    def arm(self) -> None:
-        """Arm it by its key."""
+    def open_armed(self, settings: str = "") -> None:
+        """Start the program, arm its ladder, and start the watch."""
+        self.open(settings=settings)
         self.screen.press("a")
         self.screen.see(ARMED)
+        self.begins()
 
     def strike(self, path: str, payload: dict[str, object] | None = None) -> None:
         """Let something happen at the gateway, and start the watch."""

@@ -239,4 +239,4 @@ class Scene:
             except httpx.TransportError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(0.5)
+                time.sleep(0.5)  # a process that starts anew tells nobody when it listens

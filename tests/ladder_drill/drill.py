@@ -56,8 +56,8 @@ class Report:
 
     expected: list[Expected] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
-    changes: list[tuple[Decimal, Decimal]] = field(default_factory=list)
-    """Wanted price and price sent of each change."""
+    changes: list[Decimal] = field(default_factory=list)
+    """Price each change is to come to."""
     cancels: int = 0
     actions: int = 0
     keys: int = 0
@@ -209,7 +209,7 @@ class Drill:
         self.screen.watch(0.4)  # what Enter sends has to have been on the screen
         self._next = time.monotonic()
         self.key("enter")
-        self.report.changes.append((target, Decimal(0)))
+        self.report.changes.append(target)
         self.move(-back)
 
     def _cancel(self, size: int) -> None:
@@ -249,11 +249,9 @@ class Drill:
         if len(report.sent) > len(report.expected):
             report.trouble.append(f"{len(report.sent) - len(report.expected)} orders more than keys")
         changed = [json.loads(body) for kind, body in self.gateway.order_requests() if kind == "modify"]
-        wanted_prices = [target for target, _ in report.changes]
         sent_prices = [Decimal(str(body.get("price"))) for body in changed]
-        report.changes = list(zip(wanted_prices, sent_prices, strict=False))
-        if wanted_prices != sent_prices:
-            report.trouble.append(f"changes meant to {wanted_prices}, sent to {sent_prices}")
+        if report.changes != sent_prices:
+            report.trouble.append(f"changes meant to {report.changes}, sent to {sent_prices}")
         cancels = sum(kind == "cancel" for kind, _ in self.gateway.order_requests())
         if cancels != report.cancels:
             report.trouble.append(f"{report.cancels} cancels were meant, {cancels} sent")

@@ -119,27 +119,15 @@ async def test_a_frame_while_a_mode_is_opened_for_the_first_time_is_waited_out(
             assert app.current_mode == mode
 
 
-async def test_a_question_taken_back_before_its_dialog_is_mounted_leaves_nothing_open(
-    app: DashboardApp, clock: ManualClock
+@pytest.mark.parametrize(("submission", "dialog"), [(ASKED, ReplyDialog), (UNKNOWN, UnknownDialog)])
+async def test_what_was_settled_before_its_dialog_is_mounted_leaves_nothing_open(
+    app: DashboardApp, clock: ManualClock, submission: Submission, dialog: type[Dialog[object]]
 ) -> None:
     async with at_desk(app, clock) as desk:
-        app.store.apply(SubmissionMoved(ASKED))
+        app.store.apply(SubmissionMoved(submission))
         app.pump_frame()
-        assert isinstance(app.screen, ReplyDialog)
-        app.store.apply(SubmissionMoved(replace(ASKED, stage=Stage.ACKNOWLEDGED, question=None)))
-        app.pump_frame()
-        await desk.pilot.pause()
-        assert desk.is_free
-
-
-async def test_an_outcome_found_before_its_dialog_is_mounted_leaves_nothing_open(
-    app: DashboardApp, clock: ManualClock
-) -> None:
-    async with at_desk(app, clock) as desk:
-        app.store.apply(SubmissionMoved(UNKNOWN))
-        app.pump_frame()
-        assert isinstance(app.screen, UnknownDialog)
-        app.store.apply(SubmissionMoved(replace(UNKNOWN, stage=Stage.ACKNOWLEDGED)))
+        assert isinstance(app.screen, dialog)
+        app.store.apply(SubmissionMoved(replace(submission, stage=Stage.ACKNOWLEDGED, question=None)))
         app.pump_frame()
         await desk.pilot.pause()
         assert desk.is_free

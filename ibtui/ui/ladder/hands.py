@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.market import Quote
@@ -18,12 +17,10 @@ from ibtui.domain.rulewords import is_offered, may_be_fractional, types_of
 from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.ui.ladder.brackets import NotPossible, attached
 from ibtui.ui.ladder.options import Bracket, LadderOptions
+from ibtui.ui.ladder.view import LadderInput, best_prices
 from ibtui.ui.ticket_fields import on_grid, plain
 
-if TYPE_CHECKING:
-    from ibtui.ui.ladder.view import LadderInput
-
-__all__ = ["Kind", "NotPossible", "Wish", "best_of", "crossing_price", "size_moved", "tickets_of"]
+__all__ = ["Kind", "NotPossible", "Wish", "as_shown", "best_of", "crossing_price", "size_moved", "tickets_of"]
 
 
 class Kind(StrEnum):
@@ -95,9 +92,7 @@ def best_of(source: LadderInput) -> tuple[Decimal | None, Decimal | None]:
         if quote is None:
             return None, None
         return (None if quote.bid_size == 0 else quote.bid), (None if quote.ask_size == 0 else quote.ask)
-    bids = [rung.price for rung in source.rungs if rung.bid_size]
-    asks = [rung.price for rung in source.rungs if rung.ask_size]
-    return max(bids, default=None), min(asks, default=None)
+    return best_prices(source.rungs)
 
 
 def as_shown(source: LadderInput) -> Quote | None:
