@@ -136,6 +136,13 @@ class Pacer:
         elif limit is not None:
             self._open.setdefault(key, deque()).append(now)
 
+    def give_back(self, key: str, at: float) -> None:
+        """What was counted from `at` did not leave then."""
+        for window in (self._all, self._lately, self._windows.get(key)):
+            if window is not None and at in window.left:
+                window.left.remove(at)
+        self.finished(key)
+
     def finished(self, key: str) -> None:
         """A request with this key was answered or given up: its concurrent place is free."""
         if self._open.get(key):

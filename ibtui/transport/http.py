@@ -6,6 +6,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -31,6 +32,7 @@ from ibtui.transport.authority import Authority, TokenRequest
 from ibtui.transport.endpoint import Endpoint, socket_url
 from ibtui.transport.guard import refuse_changes
 from ibtui.transport.notes import PaceNotes
+from ibtui.transport.passage import Passage
 from ibtui.transport.sharing import SharedReads
 from ibtui.transport.tape import Tape
 from ibtui.transport.turnstile import ARRIVAL_SECONDS, TOO_MANY, Turnstile
@@ -154,19 +156,19 @@ class HttpClient:
         return await self._send(request, leaving)
 
     async def _send(self, request: Request, leaving: Leaving | None) -> Response:
-        await self._turnstile.enter(request)
+        passage = Passage(self._turnstile, request, await self._turnstile.enter(request))
         response: Response | None = None
         try:
             self._leaves(request, leaving)
             sent = self._clock.monotonic()
-            tape, send = self._tape, self._exchange
+            tape, send = self._tape, partial(self._exchange, passage)
             response = await (send(request) if tape is None else tape.exchange(request, send))
             if self._authority is not None and response.status in DEAD_TOKEN:
                 self._authority.rejected(response.status, request.path, sent)
             return judge(request, response, logged_in=self.logged_in)
         except (LinkError, asyncio.CancelledError) as error:
-            if response is None and not isinstance(error, GatewayDown):
-                self._turnstile.unanswered(request)
+            if response is None:
+                self._unanswered(request, error)
             raise
         finally:
             self._over(request, response)
@@ -177,12 +179,14 @@ class HttpClient:
         if client is None:
             raise GatewayDown(NOT_TRUSTED)
         request = Request(token.method, urlsplit(token.url).path, priority=Priority.STATUS)
-        await self._turnstile.enter(request)
+        passage = Passage(self._turnstile, request, await self._turnstile.enter(request))
         response: Response | None = None
         headers = httpx.Headers(token.headers)  # its repr hides them
         try:
             async with asyncio.timeout(request.timeout):
-                answer = await client.request(token.method, token.url, headers=headers, content=token.body)
+                answer = await client.request(
+                    token.method, token.url, headers=headers, content=token.body, extensions={"trace": passage.watch}
+                )
             response = Response(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
             SECRETS.learn(*_TEXT.findall(answer.text))
             if response.status == TOO_MANY:
@@ -212,14 +216,16 @@ class HttpClient:
         headers = {"User-Agent": f"ibtui/{__version__}", "Accept": "application/json"}
         return httpx.AsyncClient(transport=transport, headers=headers, follow_redirects=False, trust_env=False)
 
-    async def _exchange(self, request: Request) -> Response:
+    async def _exchange(self, passage: Passage, request: Request) -> Response:
         client = self._client
         if client is None:
             raise GatewayDown("nothing was sent: the session was closed")
         try:
             async with asyncio.timeout(self._patience(request)):
-                return await self._read(client, request)
+                return await self._read(client, passage, request)
         except TimeoutError as error:
+            if passage.waiting:
+                raise GatewayHangs("nothing was sent: the connection came too late") from error
             raise _lost(request, "no answer in time") from error
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise _not_connected(error) from error
@@ -237,7 +243,7 @@ class HttpClient:
             return None
         return request.timeout + CONNECT_SECONDS + GRACE_SECONDS
 
-    async def _read(self, client: httpx.AsyncClient, request: Request) -> Response:
+    async def _read(self, client: httpx.AsyncClient, passage: Passage, request: Request) -> Response:
         headers = httpx.Headers({"Content-Type": "application/json"} if request.body is not None else {})
         timeout = httpx.Timeout(request.timeout, connect=CONNECT_SECONDS)
         url = self._base_url + request.path
@@ -245,7 +251,13 @@ class HttpClient:
         if self._authority is not None:
             headers.update(self._authority.headers(request.method, url, request.query))  # its repr hides them
         async with client.stream(
-            request.method, url, params=query, content=request.body, headers=headers, timeout=timeout
+            request.method,
+            url,
+            params=query,
+            content=request.body,
+            headers=headers,
+            timeout=timeout,
+            extensions={"trace": passage.watch},
         ) as answer:
             parts: list[bytes] = []
             size = 0
@@ -255,6 +267,12 @@ class HttpClient:
                     raise _too_long(request)
                 parts.append(part)
             return Response(answer.status_code, b"".join(parts), {k.lower(): v for k, v in answer.headers.items()})
+
+    def _unanswered(self, request: Request, error: BaseException) -> None:
+        if isinstance(error, GatewayDown):
+            self._turnstile.not_sent()
+        else:
+            self._turnstile.unanswered(request)
 
     def _leaves(self, request: Request, leaving: Leaving | None) -> None:
         let_out = self._clock.monotonic()

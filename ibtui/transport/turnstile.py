@@ -23,6 +23,11 @@ LONGEST_WAIT_SECONDS = 60.0
 """A request that would be held back by a window for longer is refused with the time, rather than left hanging."""
 PROBE_SECONDS = 5.0
 """A 429 comes at once: after so long without an answer the first request after a penalty keeps others back no more."""
+SILENT_SECONDS = 3.0
+"""A gateway that has answered nothing for so long may hang: what is sent now may all be read in the moment it wakes."""
+KNOCK_SECONDS = 15.0
+"""So long after the first one a second reading request is sent to a gateway that may hang; then after twice as long."""
+LONGEST_KNOCK_SECONDS = 60.0
 TOO_MANY = 429
 
 
@@ -31,12 +36,13 @@ class _Waiter:
     priority: Priority
     serial: int
     request: Request = field(compare=False)
-    leave: asyncio.Future[None] = field(compare=False)
+    leave: asyncio.Future[float] = field(compare=False)
 
 
 class Turnstile:
     """Holds requests back. A 429 turns all away but cancels, so that nothing leaves minutes late but what stops an
-    order; these wait for the end of the penalty, and the first to leave then is alone until it is answered.
+    order; these wait for the end of the penalty, and the first to leave then is alone until it is answered. A gateway
+    that answers nothing is asked ever more seldom, so that what it finds when it wakes up is no burst.
     """
 
     def __init__(
@@ -59,6 +65,11 @@ class Turnstile:
         self._probe: Request | None = None
         """The one request under way while that is being proven."""
         self._probe_left = 0.0
+        self._silent_since = 0.0
+        """When the oldest request left that may be with the gateway and brought no answer from it; 0: none."""
+        self._knocks = 0
+        """Reading requests sent to the gateway since it may hang."""
+        self._next_knock = 0.0
 
     @property
     def waiting(self) -> int:
@@ -86,8 +97,8 @@ class Turnstile:
         self._strikes = max(1, self._strikes)
         self._pacer.penalise(self._clock.monotonic(), seconds)
 
-    async def enter(self, request: Request) -> None:
-        """Return when the request may leave.
+    async def enter(self, request: Request) -> float:
+        """Return when the request may leave, with the moment from which it is counted (monotonic seconds).
 
         Raises PenaltyBox at once while the address is boxed, save for a cancel, which waits; Refused when its endpoint
         is used up for minutes.
@@ -97,14 +108,14 @@ class Turnstile:
         wait = self._pacer.window_wait(request.key, self._clock.monotonic())
         if wait > LONGEST_WAIT_SECONDS:
             raise Refused(f"the gateway allows this again in {wait / 60:.0f} min")
-        leave: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        leave: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         waiter = _Waiter(request.priority, next(self._serial), request, leave)
         insort(self._waiting, waiter)
         self._let_out()
         if not leave.done():
             self._changed()
         try:
-            await leave
+            return await leave
         except asyncio.CancelledError:
             if waiter not in self._waiting:  # let out in the very moment it was given up
                 self._release(request)
@@ -113,6 +124,25 @@ class Turnstile:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
             self._changed()
+
+    async def enter_late(self, request: Request, counted: float) -> None:
+        """Return when what was let out, counted from `counted`, may leave after all: it had to wait for a connection.
+
+        Connections that hung open in the same moment, and their requests would arrive together. Raises PenaltyBox.
+        """
+        now = self._clock.monotonic()
+        if now <= counted:
+            return
+        self._pacer.give_back(request.key, counted)
+        kept = 0 if request.priority.is_urgent else RESERVED
+        while True:
+            if self.penalty_until and request.priority is not Priority.CANCEL:
+                raise self._boxed()
+            now = self._clock.monotonic()
+            if not (wait := self._pacer.wait(request.key, now, kept=kept)):
+                self._pacer.took(request.key, now + ARRIVAL_SECONDS)
+                return
+            await self._clock.sleep(wait)
 
     def held_up(self, request: Request) -> None:
         """What was let out leaves only now: it is counted from now on once more."""
@@ -126,6 +156,7 @@ class Turnstile:
         began = 0.0
         if status:
             self._count_unread()
+            self._awake()
         if status == TOO_MANY:
             began = self._box(request, silence)
         elif status and request is self._probe:
@@ -140,6 +171,10 @@ class Turnstile:
         """
         self._unread.append(request.key)
 
+    def not_sent(self) -> None:
+        """What was let out found no connection: whoever hung before is gone, or does not take connections either."""
+        self._awake()
+
     def close(self) -> None:
         """Let nothing out any more; whoever waits is cancelled by its own task."""
         if self._timer is not None:
@@ -152,9 +187,28 @@ class Turnstile:
             self._pacer.took(key, now)
         self._unread.clear()
 
+    def _awake(self) -> None:
+        """The gateway does not hang; what is under way is waited for from now on."""
+        others = self._under_way.total() > 1
+        self._silent_since = self._clock.monotonic() if others else 0.0
+        self._knocks, self._next_knock = 0, 0.0
+
+    def _sent(self, priority: Priority, now: float) -> None:
+        self._under_way[priority] += 1
+        if not self._silent_since:
+            self._silent_since = now
+        elif self._hangs(now) and not priority.is_urgent:
+            self._next_knock = now + min(LONGEST_KNOCK_SECONDS, KNOCK_SECONDS * 2.0**self._knocks)
+            self._knocks += 1
+
+    def _hangs(self, now: float) -> bool:
+        return bool(self._silent_since) and now > self._silent_since + SILENT_SECONDS
+
     def _release(self, request: Request) -> None:
         self._pacer.finished(request.key)
         self._under_way[request.priority] -= self._under_way[request.priority] > 0
+        if not self._under_way.total() and not self._unread:
+            self._silent_since = 0.0
         if request is self._probe:
             self._probe = None
         self._let_out()
@@ -186,6 +240,10 @@ class Turnstile:
                 break
             if not self._has_connection(waiter.priority):
                 continue
+            if self._hangs(now) and not waiter.priority.is_urgent and now < self._next_knock:
+                knock = self._next_knock - now
+                soonest = knock if soonest is None else min(soonest, knock)
+                continue
             kept = 0 if waiter.priority.is_urgent else RESERVED
             wait = self._pacer.wait(waiter.request.key, now, kept=kept)
             if wait > 0:
@@ -194,9 +252,9 @@ class Turnstile:
             self._waiting.remove(waiter)
             if not waiter.leave.done():
                 self._pacer.took(waiter.request.key, now + ARRIVAL_SECONDS)
-                self._under_way[waiter.priority] += 1
+                self._sent(waiter.priority, now)
                 self._probe, self._probe_left = waiter.request if self._strikes else None, now
-                waiter.leave.set_result(None)
+                waiter.leave.set_result(now + ARRIVAL_SECONDS)
         if soonest is not None:
             self._wake_in(soonest)
 

@@ -285,3 +285,51 @@ async def test_a_request_is_given_its_whole_time_from_its_leaving_however_long_i
     await clock.advance(PENALTY_SECONDS + 1.0)
     await cancel
     assert wall.requests[-1].extensions["timeout"]["read"] == CANCEL.timeout
+
+
+class LateConnections(httpx.AsyncBaseTransport):
+    """Connections that open all in the same moment; notes when each request's first byte was written."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.open = asyncio.Event()
+        self.written: list[float] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/boxed"):
+            return httpx.Response(429)
+        await self.open.wait()
+        await request.extensions["trace"]("http11.send_request_headers.started", {})
+        self.written.append(self._clock.monotonic())
+        return httpx.Response(200, json={})
+
+
+async def test_requests_that_waited_for_a_connection_do_not_arrive_in_one_burst() -> None:
+    clock = ManualClock()
+    wire = LateConnections(clock)
+    client = HttpClient(URL, clock, transport=wire)
+    reads = [Request("GET", f"/{name}") for name in "abcdefgh"]
+    orders = [Request("POST", "/order", changes_state=True, priority=Priority.ORDER)] * 8
+    tasks = [asyncio.create_task(client.send(request)) for request in (*reads, *orders)]
+    await clock.advance(2.5)
+    wire.open.set()
+    await clock.advance(4.0)
+    await asyncio.gather(*tasks)
+    bursts = [sum(start <= moment < start + 1.0 for moment in wire.written) for start in wire.written]
+    assert len(wire.written) == 16
+    assert max(bursts) == 10
+
+
+async def test_a_penalty_that_began_while_a_request_waited_for_its_connection_keeps_it_here() -> None:
+    clock = ManualClock()
+    wire = LateConnections(clock)
+    client = HttpClient(URL, clock, transport=wire)
+    order = asyncio.create_task(client.send(ORDER))
+    await clock.advance(1.0)
+    with pytest.raises(PenaltyBox):
+        await client.send(Request("GET", "/boxed"))
+    wire.open.set()
+    await clock.advance(1.0)
+    with pytest.raises(PenaltyBox, match="nothing was sent"):
+        await order
+    assert wire.written == []
