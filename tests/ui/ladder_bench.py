@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
@@ -22,6 +23,7 @@ from ibtui.ui.ladder.columns import Column
 from ibtui.ui.ladder.own import GrabMark
 from ibtui.ui.ladder.view import LadderInput, LadderView
 from ibtui.ui.ladder.window import LadderWindow
+from ibtui.ui.sparse import paint_sparsely
 from ibtui.ui.themes import DEFAULTS, TEXTUAL_GAPS, load_themes
 from ibtui.ui.widgets.figures import FigureLine
 from ibtui.ui.widgets.ladder import Rungs
@@ -161,6 +163,12 @@ class LadderBench(App[None]):
         self._is_stale = is_stale
         self._columns = columns
         self._figures, self._held = FigureLine(), FigureLine()
+
+    def get_default_screen(self) -> Screen[None]:
+        """One that paints as the dashboard's do."""
+        screen = super().get_default_screen()
+        paint_sparsely(screen)
+        return screen
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Values of ibtui's own colours where a theme has none."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
+from textual.messages import InvokeLater
 
 from ibtui.domain.market import Ladder
 from ibtui.domain.orders import LiveOrder
@@ -71,6 +72,8 @@ class LadderPane(Panel):
         """The guard that was told, or is about to be, that what it guards is on the screen."""
         self._sights: deque[tuple[float, LadderInput]] = deque(maxlen=SIGHTS_KEPT)
         """What was on the screen since when, by the time of Textual's messages."""
+        self._unseen: deque[LadderInput] = deque()
+        """What was painted and is not on the screen yet."""
         self._painted: tuple[object, ...] = ()
         """Of the newest paint, what keys take prices from."""
         self._figures = FigureLine(id="figures")
@@ -166,7 +169,8 @@ class LadderPane(Panel):
         self.rungs.show(view, is_stale=is_stale, empty="" if view.rows else "Waiting for a price", columns=self.columns)
         if _touch(source) != self._painted:
             self._painted = _touch(source)
-            self.call_after_refresh(self._seen, source)
+            self._unseen.append(source)
+            self.post_message(InvokeLater(self._seen))
         trust = belief(source.quote, store.health, now)
         trust = Belief("stale", is_stale=True) if is_stale and not trust.is_stale else trust
         self._paint_lines(source, view, trust)
@@ -258,8 +262,12 @@ class LadderPane(Panel):
         else:
             guard.painted()
 
-    def _seen(self, source: LadderInput) -> None:
-        """It is on the screen from now on."""
+    def _seen(self) -> None:
+        """The oldest of what was painted is on the screen from now on.
+
+        It is called as `call_after_refresh` would call it, which looks up the signature of its callback each time.
+        """
+        source = self._unseen.popleft()
         if source.conid == self.conid:
             self._sights.append((Message().time, source))
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side
+from ibtui.ui.sparse import paint_sparsely
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -24,6 +25,10 @@ class Seed(NamedTuple):
 
 class CommonActions(Screen[None]):
     """Keys that mean the same everywhere; what is selected is the screen's own answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        paint_sparsely(self)
 
     @property
     def dashboard(self) -> DashboardApp:

@@ -8,7 +8,8 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
+
+from ibtui.ui.widgets.plain import PlainLines
 
 CLASSES = ("muted", "strong", "up", "down", "bid", "ask", "good", "warn", "bad", "stale", "accent")
 
@@ -20,7 +21,7 @@ class Span(NamedTuple):
     style: str = ""
 
 
-class FigureLine(Widget):
+class FigureLine(PlainLines):
     """Spans side by side; groups that do not fit are left out from the end; a cell stays blank at both ends."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"figures--{name}" for name in CLASSES}
@@ -84,5 +85,5 @@ class FigureLine(Widget):
             style = self.rich_style
             if name:
                 style += self.get_component_rich_style(f"figures--{name}", partial=True)
-            self._styles[name] = style
+            style = self._styles[name] = self.shown(style)
         return style

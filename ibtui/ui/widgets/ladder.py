@@ -11,12 +11,12 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ibtui.ui.ladder.columns import DEFAULT_COLUMNS, SMALL, Column, Laid, align_of, columns_for, title_of
 from ibtui.ui.ladder.view import LadderRow, LadderView
 from ibtui.ui.widgets.columns import clipped, cursor_mark, lay
-from ibtui.ui.widgets.ladder_cells import Drawing, cell, own_words, shown_of
+from ibtui.ui.widgets.ladder_cells import SHOWN, Drawing, cell, own_words, shown_of
+from ibtui.ui.widgets.plain import PlainLines
 
 __all__ = ["Rungs", "own_words", "whole_parts"]
 
@@ -30,6 +30,9 @@ MORE_STYLES: Final = ("down", "warn", "stale", "cursor", "average", "edge", "lim
 BARS: Final = {"bid-bar": "bid", "ask-bar": "ask", "volume-bar": "muted"}
 """Styles of bars, and those they have on the ground of the cursor's row."""
 
+Pieces = tuple[tuple[str, Style], ...]
+"""Of a cell: texts and their styles."""
+
 
 def whole_parts(text: str, width: int) -> str:
     """As many parts of an edge line as fit, so that no price is cut; what is left out is told by an ellipsis."""
@@ -40,7 +43,7 @@ def whole_parts(text: str, width: int) -> str:
     return " · ".join(parts)
 
 
-class Rungs(Widget, can_focus=True):
+class Rungs(PlainLines, can_focus=True):
     """The axis with its columns; what it shows is a `LadderView`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"rungs--{name}" for name in (*STYLES, *MORE_STYLES)}
@@ -100,6 +103,8 @@ class Rungs(Widget, can_focus=True):
         """Cells of the lines that are being drawn; 0 before the first."""
         self._drawn: dict[int, Strip] = {}
         """The rows as they stand on the screen, by their place: what looks the same is not painted again."""
+        self._cells: dict[tuple[int, int], tuple[object, Pieces]] = {}
+        """By row and place of the column: what a cell shows, and how that was drawn."""
 
     @property
     def capacity(self) -> int:
@@ -132,7 +137,7 @@ class Rungs(Widget, can_focus=True):
             self._is_stale, self._empty, self._columns = told
             self._laid = ()
             self._styles.clear()
-            self._drawn.clear()
+            self._forget_rows()
             self.refresh()
             return
         width = self.size.width
@@ -149,7 +154,7 @@ class Rungs(Widget, can_focus=True):
         """Forget the old colours."""
         super().notify_style_update()
         self._styles.clear()
-        self._drawn.clear()
+        self._forget_rows()
 
     def on_resize(self) -> None:
         """Tell that the axis has another length."""
@@ -173,22 +178,30 @@ class Rungs(Widget, can_focus=True):
         if y < TITLES:
             return self._titles(width)
         if self._empty and y == TITLES + 1:
-            return Strip([Segment(clipped(f" {self._empty}", width), self._style("muted"))])
+            return self._whole(clipped(f" {self._empty}", width), "muted", width)
         if index == -1 or index == len(self._view.rows):
             text = self._view.above if index < 0 else self._view.below
-            return Strip([Segment(clipped(f" {whole_parts(text, width)}", width), self._style("edge"))])
+            return self._whole(clipped(f" {whole_parts(text, width)}", width), "edge", width)
         if index > len(self._view.rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style(""))
         self._lay(width)
         drawn = self._drawn.get(index)
         if drawn is None:
-            drawn = self._drawn[index] = self._row(self._view.rows[index], width)
+            drawn = self._drawn[index] = self._row(index, width)
         return drawn
+
+    def _whole(self, text: str, name: str, width: int) -> Strip:
+        """A line of words."""
+        return Strip([Segment(text, self._style(name))]).adjust_cell_length(width, self._style(""))
+
+    def _forget_rows(self) -> None:
+        self._drawn.clear()
+        self._cells.clear()
 
     def _looks_new(self, index: int, width: int) -> bool:
         """Draw a row, and tell whether it looks other than before: other figures may be rounded to the same words."""
         before = self._drawn.get(index)
-        drawn = self._drawn[index] = self._row(self._view.rows[index], width)
+        drawn = self._drawn[index] = self._row(index, width)
         return before is None or drawn != before
 
     def _lay(self, width: int) -> tuple[Laid, ...]:
@@ -196,7 +209,7 @@ class Rungs(Widget, can_focus=True):
         laid_for = (width, self._view.price_cells)
         if not self._laid or laid_for != self._laid_for:
             cells, self._laid_for = self._view.price_cells, laid_for
-            self._drawn.clear()
+            self._forget_rows()
             self._laid = columns_for(width, self._columns, price_cells=cells)
             columns = [column for column, _ in self._laid]
             self._drawing = Drawing(self._view.digits, cells, width < SMALL, Column.MARKS in columns)
@@ -218,38 +231,45 @@ class Rungs(Widget, can_focus=True):
             return f"top {title}" if width >= len(title) + 4 else title
         return title
 
-    def _row(self, row: LadderRow, width: int) -> Strip:
+    def _row(self, index: int, width: int) -> Strip:
         """One row; neighbours of one style are one segment."""
-        ground = "cursor" if row.is_cursor else ""
-        plain = self._style("", "", ground)
+        row = self._view.rows[index]
+        plain = self._style("", "", "cursor" if row.is_cursor else "")
         segments: list[Segment] = []
         text, ink, used = cursor_mark(plain) if row.is_cursor else " ", plain, 0
-        for column, cells in self._lay(width):
-            if used:
-                text, ink = (text + " ", ink) if ink is plain else self._next(segments, text, ink, " ", plain)
-            used += cells + 1
-            for piece, name, more in cell(column, row, cells, self._drawing):
-                style = self._style(name, more, ground) if name else plain
+        for place, (_, cells) in enumerate(self._lay(width)):
+            pieces = self._pieces(index, place, row)
+            for piece, style in ((" ", plain), *pieces) if used else pieces:
                 if style is ink:
                     text += piece
                 elif piece:
-                    text, ink = self._next(segments, text, ink, piece, style)
+                    segments.append(Segment(text, ink))
+                    text, ink = piece, style
+            used += cells + 1
         segments.append(Segment(text, ink))
         if used < width:
             segments.append(Segment(" " * (width - used), plain))
         return Strip(segments, max(width, used)) if used <= width else Strip(segments).crop(0, width)
 
-    def _next(self, segments: list[Segment], text: str, ink: Style, piece: str, style: Style) -> tuple[str, Style]:
-        """Close a segment and begin another."""
-        segments.append(Segment(text, ink))
-        return piece, style
+    def _pieces(self, index: int, place: int, row: LadderRow) -> Pieces:
+        """One cell; as it was drawn before while what it shows is the same."""
+        column, cells = self._laid[place]
+        shows = SHOWN[column](row)
+        before = self._cells.get((index, place))
+        if before is not None and before[0] == shows:
+            return before[1]
+        ground = "cursor" if row.is_cursor else ""
+        inks = cell(column, row, cells, self._drawing)
+        pieces = tuple((text, self._style(name, more if name else "", ground)) for text, name, more in inks)
+        self._cells[index, place] = (shows, pieces)
+        return pieces
 
     def _style(self, name: str, more: str = "", ground: str = "") -> Style:
         """Styles laid over one another; on a stale ladder everything is grey, on a reversed cursor row plain."""
         key = (name, more, ground)
         style = self._styles.get(key)
         if style is None:
-            style = self._styles[key] = self._mixed(name, more, ground)
+            style = self._styles[key] = self.shown(self._mixed(name, more, ground))
         return style
 
     def _mixed(self, name: str, more: str, ground: str) -> Style:

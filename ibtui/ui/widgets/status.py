@@ -7,18 +7,18 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ibtui.clock import Clock
 from ibtui.playback import PlaybackClock
 from ibtui.session.intents import Session
 from ibtui.ui.alerts import Flash
 from ibtui.ui.status_view import Item, layout
+from ibtui.ui.widgets.plain import PlainLines
 
 CLASSES = ("muted", "strong", "live", "paper", "alarm", "flash", "good", "warn", "bad", "up", "down")
 
 
-class StatusLine(Widget):
+class StatusLine(PlainLines):
     """One line, always visible; painted when what it says changed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{name}" for name in CLASSES}
@@ -42,6 +42,7 @@ class StatusLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._items: list[Item] = []
+        self._styles: dict[str, Style] = {}
         self.flash: Flash | None = None
         """What happened a moment ago; shown with the next `show`."""
 
@@ -67,7 +68,7 @@ class StatusLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The left items, room, the right ones."""
-        plain = self.rich_style
+        plain = self._style("")
         left = [segment for item in self._items if not item.is_right for segment in self._segments(item)]
         right = [segment for item in self._items if item.is_right for segment in self._segments(item)]
         used = sum(segment.cell_length for segment in (*left, *right))
@@ -76,10 +77,19 @@ class StatusLine(Widget):
 
     def _segments(self, item: Item) -> list[Segment]:
         segments = [Segment(span.text, self._style(span.style)) for span in item.spans]
-        space = Segment(" ", self.rich_style)
+        space = Segment(" ", self._style(""))
         return [space, *segments, space]
 
+    def notify_style_update(self) -> None:
+        """Forget the old colours."""
+        super().notify_style_update()
+        self._styles.clear()
+
     def _style(self, name: str) -> Style:
-        if not name:
-            return self.rich_style
-        return self.rich_style + self.get_component_rich_style(f"status--{name}", partial=True)
+        style = self._styles.get(name)
+        if style is None:
+            style = self.rich_style
+            if name:
+                style += self.get_component_rich_style(f"status--{name}", partial=True)
+            style = self._styles[name] = self.shown(style)
+        return style
