@@ -8,6 +8,8 @@ Textual itself and only remembered. Checked with the versions below; with any ot
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress
+from operator import ne
 from typing import Final
 
 import textual
@@ -70,13 +72,17 @@ def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:
     end = x + len(new.chars)
     if old.chars[x:end] == new.chars and old.inks[x:end] == new.inks:
         return []
+    places = range(len(new.chars))
+    differ = {
+        *compress(places, map(ne, new.chars, old.chars[x:end])),
+        *compress(places, map(ne, new.inks, old.inks[x:end])),
+    }
     runs: list[tuple[int, int]] = []
-    for i in range(len(new.chars)):
-        if new.chars[i] != old.chars[x + i] or new.inks[i] != old.inks[x + i]:
-            if runs and i - runs[-1][1] <= BRIDGE:
-                runs[-1] = (runs[-1][0], i + 1)
-            else:
-                runs.append((i, i + 1))
+    for i in sorted(differ):
+        if runs and i - runs[-1][1] <= BRIDGE:
+            runs[-1] = (runs[-1][0], i + 1)
+        else:
+            runs.append((i, i + 1))
     return runs
 
 
