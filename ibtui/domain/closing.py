@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ibtui.domain import rulewords
 from ibtui.domain.contracts import Contract, ContractRules
+from ibtui.domain.hours import Phase, TradingHours
 from ibtui.domain.market import STALE_AFTER_SECONDS, Availability, Quote
 from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 
@@ -96,6 +97,40 @@ def closing_side(held: Decimal) -> Side:
     return Side.SELL if held > 0 else Side.BUY
 
 
+def hours_problem(hours: TradingHours, wall: float, rules: ContractRules | None) -> str:
+    """Why no order could close anything now, by the hours and what the rules let fill outside them; blank if one may.
+
+    An order that waits for an opening closes nothing: the trader would believe to be out.
+    """
+    match hours.phase(wall):
+        case Phase.CLOSED:
+            return f"the market is closed, it trades again {hours.trading(wall)}: an order would wait for that"
+        case Phase.EXTENDED if not may_fill_outside(rules):
+            when = hours.opening(wall)
+            waits = f"wait for {when}" if when else "wait for the next opening"
+            return f"it is outside regular hours and the rules let no limit order fill there: it would {waits}"
+    return ""
+
+
+def hours_words(ticket: Ticket, hours: TradingHours, wall: float) -> str:
+    """What is to be known of when the order may fill, blank in regular hours."""
+    phase = hours.phase(wall)
+    if phase is Phase.REGULAR:
+        return ""
+    if phase is Phase.EXTENDED:
+        when = hours.opening(wall)
+        until = f" until {when}" if when else ""
+        return f"outside regular hours{until}: a limit, which rests where nobody meets it"
+    if ticket.outside_rth:
+        return "the trading hours could not be read: a limit that may fill outside regular ones too"
+    return "the trading hours could not be read: outside regular ones it WAITS for the next opening"
+
+
+def may_fill_outside(rules: ContractRules | None) -> bool:
+    """Whether a limit order may be sent to fill outside regular hours; where rules are silent the gateway judges."""
+    return rulewords.may_work_outside(rules, OrderType.LMT)
+
+
 def closing_ticket(
     account: str,
     contract: Contract,
@@ -103,24 +138,28 @@ def closing_ticket(
     quote: Quote | None,
     rules: ContractRules | None,
     *,
+    phase: Phase,
     reverse: bool,
     market: bool,
     collar_ticks: int,
 ) -> Ticket:
     """The order that closes `held` units (negative when short, never 0), or turns them to the other side.
 
-    A market order if `market` and the rules of its side list it, else a limit `collar_ticks` beyond the far side of the
-    quote, on the grid. Raises NotClosable while a price or the grid is unknown.
+    In regular hours a market order if `market` and the rules of its side list it, else a limit `collar_ticks` beyond
+    the far side of the quote, on the grid. Outside them, and where the hours are not known, a limit that may fill
+    there; where the rules forbid that, what regular hours ask for (`hours_problem` tells when it must not be sent).
+    Raises NotClosable while a price or the grid is unknown.
     """
     side = closing_side(held)
     quantity = abs(held) * (2 if reverse else 1)
+    outside = phase is not Phase.REGULAR and may_fill_outside(rules)
     listed = rulewords.types_of(rules.order_types) if rules is not None else frozenset()
-    if market and OrderType.MKT in listed:
+    if market and not outside and OrderType.MKT in listed:
         tif = _tif(contract, rules, OrderType.MKT)
         return Ticket(account, contract, side, OrderType.MKT, quantity, tif=tif)
     price = _crossing_price(side, quote, rules, max(0, collar_ticks))
     tif = _tif(contract, rules, OrderType.LMT)
-    return Ticket(account, contract, side, OrderType.LMT, quantity, price, tif=tif)
+    return Ticket(account, contract, side, OrderType.LMT, quantity, price, tif=tif, outside_rth=outside)
 
 
 def _crossing_price(side: Side, quote: Quote | None, rules: ContractRules | None, ticks: int) -> Decimal:

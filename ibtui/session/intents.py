@@ -84,8 +84,9 @@ class OrderIntents(Protocol):
     ) -> None:
         """Cancel every working order of the contract, then close what is held, or turn it to the other side.
 
-        One order closes: at the market if `market` and the rules list it, else a limit `collar_ticks` through the
-        quote. How far it is comes to `store.orders.closings`; in doubt it stops and sends nothing.
+        One order closes: in regular hours at the market if `market` and the rules list it, else a limit `collar_ticks`
+        through the quote, outside them too where the rules allow it. How far it is comes to `store.orders.closings`;
+        in doubt it stops and sends nothing.
         """
         ...
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from ibtui.ui.actions import WITHIN, Action, Context, chords, heard, key_label
 from ibtui.ui.commands import COMMANDS
+from ibtui.ui.ladder.legend import LEGEND
 
 ORDER_EXAMPLES: Final = (
     ("buy 100 AAPL @ 165 lmt day", "limit order"),
@@ -65,11 +66,15 @@ def key_text(action: Action, keymap: Mapping[str, str]) -> str:
 
 
 def help_text(context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = (), state: str = "") -> Content:
-    """Everything a screen hears, nearest first, then the words of the `:` line; its `state` before all."""
+    """Everything a screen hears, nearest first, then the words of the `:` line; its `state` before all.
+
+    What the ladder's marks mean stands below its keys.
+    """
     parts: list[Content] = [Content.styled(f"Now {state}\n", "bold $warn")] if state else []
     for where in (*extra, *WITHIN.get(context, (context, Context.APP))):
         rows = [(key_text(a, keymap), a.description) for a in heard(where) if a.context is where]
         parts += _section(where.value, _folded(rows))
+        parts += _section("Marks on the ladder", list(LEGEND)) if where is Context.LADDER else []
     parts += _section("Dialogs (fixed keys)", list(DIALOG_KEYS))
     parts += _section("Command line", [(f":{c.name} {c.arguments}".rstrip(), c.description) for c in COMMANDS.values()])
     parts += _section("Orders on the command line", list(ORDER_EXAMPLES))

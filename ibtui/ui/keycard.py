@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from ibtui.ui.actions import ACTIONS, Context
 from ibtui.ui.help import key_text
+from ibtui.ui.ladder.legend import LEGEND
 
 PRESETS: Final = "ladder.size_"
 HEADINGS: Final = (
@@ -20,19 +22,24 @@ HEADINGS: Final = (
     (Context.REPLAY, "Replay of a tape"),
 )
 """Parts of the card, in their order."""
+MARKS: Final = "Ladder: its marks"
 ACROSS: Final = 2
 """Keys side by side."""
 
 
 def key_card() -> str:
-    """The card in Markdown, with the default keys."""
-    return "\n".join(part for context, heading in HEADINGS for part in _part(context, heading)).strip()
+    """The card in Markdown, with the default keys; what the ladder's marks mean stands below its keys."""
+    lines: list[str] = []
+    for context, heading in HEADINGS:
+        lines += _part(heading, "key", _keys(context))
+        lines += _part(MARKS, "mark", LEGEND) if context is Context.LADDER else []
+    return "\n".join(lines).strip()
 
 
-def _part(context: Context, heading: str) -> list[str]:
-    cells = [(f"`{keys}`", what) for keys, what in _keys(context)]
+def _part(heading: str, left: str, told: Sequence[tuple[str, str]]) -> list[str]:
+    cells = [(f"`{keys}`", what) for keys, what in told]
     rows = [cells[at : at + ACROSS] for at in range(0, len(cells), ACROSS)]
-    lines = [f"**{heading}**", "", "| key | | key | |", "|---|---|---|---|"]
+    lines = [f"**{heading}**", "", f"| {left} | | {left} | |", "|---|---|---|---|"]
     for row in rows:
         filled = [*row, *[("", "")] * (ACROSS - len(row))]
         lines.append("| " + " | ".join(text.replace("|", "\\|") for cell in filled for text in cell) + " |")

@@ -9,6 +9,7 @@ import pytest
 
 from ibtui.domain.closing import ClosingStage, NotClosable, closing_ticket, doubt_of
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
+from ibtui.domain.hours import Phase
 from ibtui.domain.market import Availability, Quote
 from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 
@@ -27,8 +28,11 @@ def closed(
     reverse: bool = False,
     market: bool = False,
     ticks: int = 3,
+    phase: Phase = Phase.REGULAR,
 ) -> Ticket:
-    return closing_ticket("U1", AAPL, D(held), quote, rules, reverse=reverse, market=market, collar_ticks=ticks)
+    return closing_ticket(
+        "U1", AAPL, D(held), quote, rules, phase=phase, reverse=reverse, market=market, collar_ticks=ticks
+    )
 
 
 @pytest.mark.parametrize(

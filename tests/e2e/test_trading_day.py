@@ -47,7 +47,7 @@ def buy_far_below(terminal: Terminal) -> str:
     terminal.press("enter")
     terminal.gone("Find a contract")
     terminal.press("f3")
-    bid = terminal.see(r"DISARMED · live · .* size 100 at .* · (\d+\.\d\d) × \d+\.\d\d")[1]
+    bid = terminal.see(r" live · .* size 100 at .* · (\d+\.\d\d) × \d+\.\d\d")[1]
     terminal.see(r"\d+\.\d\d +[\d.]+k? +▇")
     limit = f"{Decimal(bid) * Decimal('0.95'):.2f}"
     terminal.type("n")

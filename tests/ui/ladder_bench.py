@@ -204,5 +204,7 @@ class LadderBench(App[None]):
         )
         self._figures.show(words)
         rules, executions = self.window.rules, self.source.executions
-        self._held.show(header.held(self.source.position, self.source.quote, rules, view, executions))
+        self._held.show(
+            header.held(self.source.position, self.source.quote, rules, view, executions, is_stale=self._is_stale)
+        )
         return view

@@ -119,7 +119,8 @@ async def test_it_disarms_at_the_next_frame_says_why_and_never_arms_by_itself_ag
         await desk.happens(*happening(app.store, clock.monotonic()))
         assert not desk.is_armed
         assert "DISARMED" in desk.title
-        assert word in desk.figures
+        assert word in desk.title
+        assert "ARMED" not in desk.figures
         assert word in desk.words
         await desk.press("b" if is_past else "a")
         assert desk.sends() == []

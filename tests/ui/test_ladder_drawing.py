@@ -126,7 +126,7 @@ def test_a_profit_is_shortened_and_then_left_out_but_never_cut(value: str, width
     [
         (C.BIDS, 10, row(bid_size=D(12140), bid_bar=1.0), "▇▇▇▇ 12.1k"),
         (C.BIDS, 10, row(bid_size=D(7), bid_bar=0.01), "   ▇     7"),
-        (C.ASKS, 10, row(ask_size=D(950), ask_bar=0.5), "950   ▇▇  "),
+        (C.ASKS, 10, row(ask_size=D(950), ask_bar=0.5), "  950 ▇▇  "),
         (C.ASKS, 10, row(), "          "),
         (C.TOTAL, 6, row(bid_total=D(302_000)), "  302k"),
         (C.TOTAL, 6, row(ask_total=D(9)), "     9"),

@@ -31,10 +31,13 @@ def line(**more: object) -> list[str]:
     return words(figures(QUOTE, 2, D(3), D("99.75"), LIVE, **more))  # type: ignore[arg-type]  # names of its own
 
 
-def test_whether_it_is_armed_is_told_first_and_loudly() -> None:
+def test_armed_is_told_first_and_loudly() -> None:
     groups = figures(QUOTE, 2, D(3), D("99.75"), LIVE, armed="ARMED 0:42")
     assert groups[0] == (Span("ARMED 0:42", "bad"),)
-    assert line(armed="DISARMED (stream lost)")[:2] == ["DISARMED (stream lost)", "live"]
+
+
+def test_disarmed_is_left_to_the_title_of_the_frame() -> None:
+    assert line(armed="DISARMED (stream lost)")[0] == "live"
 
 
 def test_size_and_price_of_the_order_to_be_come_before_the_market_s_details() -> None:
@@ -75,15 +78,26 @@ def test_the_position_is_told_in_money_and_ticks_open_and_realised() -> None:
     assert words(held(LONG, QUOTE, RULES, VIEW)) == [
         "pos +2 @ 100.00",
         "open +50.00 (+2 ticks)",
-        "real −75.00 (−6 ticks × units)",
-        "bid Σ 1.2k",
-        "ask Σ 900",
+        "real −75.00",
+        "bid Σ 1.2k ask Σ 900",
     ]
+
+
+def test_what_was_realised_fits_a_small_line_without_its_ticks() -> None:
+    rich = replace(LONG, quantity=D(10_000), realized_pnl=D("-1234567.5"))
+    assert len(" · ".join(words(held(rich, QUOTE, RULES, VIEW))[:3])) < 78
+
+
+def test_beside_stale_prices_nothing_is_in_the_colours_of_live_ones() -> None:
+    fills = (Execution("1", side=Side.BUY, size=D(3)),)
+    groups = held(LONG, QUOTE, RULES, VIEW, fills, is_stale=True)
+    assert words(groups) == words(held(LONG, QUOTE, RULES, VIEW, fills))
+    assert {span.style for group in groups for span in group} == {"muted", "stale"}
 
 
 def test_what_was_realised_is_told_of_a_closed_position_too() -> None:
     told = words(held(replace(LONG, quantity=D(0)), QUOTE, RULES, VIEW))
-    assert told[:2] == ["no position", "real −75.00 (−6 ticks × units)"]
+    assert told[:2] == ["no position", "real −75.00"]
 
 
 def test_a_short_position_gains_as_the_price_falls() -> None:
@@ -107,8 +121,26 @@ def test_what_the_user_traded_today_is_added_up_by_side() -> None:
     assert not any("today" in word for word in words(held(None, QUOTE, RULES, VIEW)))
 
 
+def test_what_was_realised_is_told_in_ticks_of_each_unit_that_was_closed_today() -> None:
+    fills = (
+        Execution("1", side=Side.BUY, size=D(5), price=D("100.00"), time_ms=1),
+        Execution("2", side=Side.SELL, size=D(3), price=D("99.50"), time_ms=2),
+    )
+    told = words(held(LONG, QUOTE, RULES, VIEW, fills))
+    assert told[2:5] == ["real −75.00", "real −2.0 ticks a unit", "today bought 5 sold 3"]
+
+
+def test_of_a_position_that_is_gone_the_fills_tell_what_was_realised_before_fees() -> None:
+    fills = (
+        Execution("1", side=Side.BUY, size=D(2), price=D("100.00"), net_amount=D(10_000), time_ms=1),
+        Execution("2", side=Side.SELL, size=D(2), price=D("100.75"), net_amount=D(10_075), time_ms=2),
+    )
+    told = words(held(None, QUOTE, RULES, VIEW, fills))
+    assert told[:3] == ["no position", "real +75.00 before fees", "real +3.0 ticks a unit"]
+
+
 def test_a_mere_top_of_book_is_not_added_up() -> None:
-    assert words(held(None, QUOTE, RULES, replace(VIEW, from_quote=True))) == ["no position", "top of book only"]
+    assert words(held(None, QUOTE, RULES, replace(VIEW, from_quote=True))) == ["no position"]
 
 
 def test_an_average_price_has_as_many_digits_as_tell_something() -> None:

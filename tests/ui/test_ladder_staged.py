@@ -312,7 +312,8 @@ def test_flattening_tells_what_is_cancelled_and_what_is_sent_then(store: Store) 
     assert text == (
         "FLATTEN AAPL: cancels 2 working orders, waits until each is gone, reads the position anew · "
         "then SELL 100 AAPL MKT DAY",
-        "position now 100 · PAPER DU1234567 · 27,166.00 USD · bid 271.66",
+        "outside regular hours, or not known: LMT bid − 10 ticks outside RTH; closed: nothing · position now 100",
+        "PAPER DU1234567 · 27,166.00 USD · bid 271.66",
     )
 
 
@@ -325,8 +326,9 @@ def test_reversing_with_a_limit_tells_its_collar(store: Store) -> None:
 
 
 def test_without_a_position_it_tells_that_one_is_looked_for(store: Store) -> None:
-    assert lines(staged_closing(closing(None)), store)[-1] == (
-        "no position is known now; closes what is found then · PAPER DU1234567"
+    assert " ".join(lines(staged_closing(closing(None)), store)).partition("anew ")[2] == (
+        "no position is known now; closes what is found then outside regular hours, or not known: "
+        "LMT bid − or ask + 10 ticks outside RTH; closed: nothing · PAPER DU1234567"
     )
 
 

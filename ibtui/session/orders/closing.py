@@ -11,9 +11,11 @@ from ibtui.domain.contracts import Contract
 from ibtui.domain.events import ClosingMoved
 from ibtui.domain.orders import Execution
 from ibtui.domain.session import Light
+from ibtui.session.orders.anchors import Anchors
 from ibtui.session.orders.closing_bounds import Means, Wish, run_problem
 from ibtui.session.orders.closing_run import ClosingRun
 from ibtui.session.orders.forms import COMBINATION
+from ibtui.session.orders.hours import Hours
 
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -29,8 +31,10 @@ class Closings:
         """Why nothing may be sent at all."""
         self._spawn = spawn
         self._running: dict[tuple[str, int], ClosingRun] = {}
-        self._filled: dict[int, float] = {}
-        """Monotonic seconds at which the stream last told of an execution of each instrument."""
+        self._hours = Hours(means.wire, means.clock)
+        self._anchors = Anchors(means.store, means.clock, lambda: means.reads.whole_at > float("-inf"))
+        self._gap = float("-inf")
+        """Monotonic seconds at which the stream was last lost."""
 
     def close(self, account: str, contract: Contract, *, reverse: bool, market: bool, collar_ticks: int) -> None:
         """See `OrderIntents.close_position`."""
@@ -42,23 +46,25 @@ class Closings:
             left = "" if "nothing was sent" in problem else "; nothing was cancelled and nothing sent"
             self._tell(wish, ClosingStage.STOPPED, f"{problem}{left}", "")
             return
-        newest = self._filled.get(contract.conid, float("-inf"))
-        run = ClosingRun(self._means, wish, newest, lambda *moved: self._tell(wish, *moved))
+        run = ClosingRun(self._means, wish, self._hours, self._anchors, lambda *moved: self._tell(wish, *moved))
+        run.bounds.gap_since = self._gap
         self._running[(account, contract.conid)] = run
         self._tell(wish, ClosingStage.CANCELLING, "looking for orders to cancel", "")
         self._spawn(self._run(run, wish))
 
     def filled(self, execution: Execution) -> None:
         """The stream told of an execution."""
-        self._filled[execution.conid] = self._means.clock.monotonic()
+        self._anchors.filled(execution)
 
     def stream_lost(self) -> None:
         """Fills may have been missed: the lists have to tell of them."""
+        self._gap = self._means.clock.monotonic()
         for run in self._running.values():
-            run.bounds.gap_since = self._means.clock.monotonic()
+            run.bounds.gap_since = self._gap
 
     def session_lost(self) -> None:
         """The brokerage session is gone: nothing that was to come of them is sent in the next."""
+        self._anchors.forget()
         for run in self._running.values():
             run.bounds.is_lost = True
 

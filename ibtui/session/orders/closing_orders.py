@@ -52,6 +52,13 @@ class ContractOrders:
                 asked.append(order.order_id)
         return asked
 
+    def ended_since(self, moment: float) -> None:
+        """Have the gateway asked as well about those that ended after `moment` and never told how much was filled."""
+        for order in self._means.store.orders.orders.values():
+            is_untold = order.filled is None and order.status is OrderStatus.CANCELLED and order.received > moment
+            if is_untold and self._is_here(order):
+                self._ends.setdefault(order.order_id, False)
+
     async def judge(self) -> None:
         """Raise Stopped at a cancel that was refused while its order works on."""
         for order in self._working():
@@ -95,13 +102,13 @@ class ContractOrders:
         return dict(zip(order_ids, told, strict=True))
 
     def _working(self) -> list[LiveOrder]:
-        store, wish = self._means.store, self._wish
         return [
-            order
-            for order in store.orders.orders.values()
-            if order.conid == wish.contract.conid and order.is_working
-            if store.money.shows_with(wish.account, order.account)
+            order for order in self._means.store.orders.orders.values() if order.is_working and self._is_here(order)
         ]
+
+    def _is_here(self, order: LiveOrder) -> bool:
+        shows = self._means.store.money.shows_with
+        return order.conid == self._wish.contract.conid and shows(self._wish.account, order.account)
 
     def _cancel_of(self, order: LiveOrder) -> Entry | None:
         return self._means.book.entries.get(self._cancels.get(order.order_id, ""))

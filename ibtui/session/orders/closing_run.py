@@ -6,20 +6,34 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
-from ibtui.domain.closing import ClosingStage, NotClosable, closing_side, closing_ticket, doubt_of
+from ibtui.domain.closing import (
+    ClosingStage,
+    NotClosable,
+    closing_side,
+    closing_ticket,
+    doubt_of,
+    hours_problem,
+    hours_words,
+)
+from ibtui.domain.contracts import ContractRules
+from ibtui.domain.hours import TradingHours
 from ibtui.domain.orders import Stage
 from ibtui.domain.session import Light
 from ibtui.domain.tickets import Side, Ticket
 from ibtui.errors import IbtuiError
+from ibtui.session.orders.anchors import Anchors, fills_of
 from ibtui.session.orders.book import Entry
 from ibtui.session.orders.closing_bounds import Bounds, Means, Stopped, Wish, unsent
 from ibtui.session.orders.closing_orders import LOOK_SECONDS, UNDER_WAY, ContractOrders
-from ibtui.session.orders.holdings import Fills, Reading, Readings, held_in, positions_anew
+from ibtui.session.orders.holdings import Fills, Reading, Readings, expected_now, held_in, positions_anew
+from ibtui.session.orders.hours import Hours
 
 READINGS_AT_MOST = 3
 """Of the position, after the last order has ended."""
 SETTLED_SECONDS = 2.0
 """After a fill was seen the position is not read for so long: no document says how soon it is in the list."""
+LAG_SECONDS = 15.0
+"""The like after a fill that nothing read before it bears out: a list that lags would agree with itself."""
 AGAIN_SECONDS = 0.5
 """Between two readings that do not agree."""
 
@@ -30,22 +44,29 @@ Tell = Callable[[ClosingStage, str, str], None]
 class ClosingRun:
     """Begun once by `run`."""
 
-    def __init__(self, means: Means, wish: Wish, newest_fill: float, tell: Tell) -> None:
+    def __init__(self, means: Means, wish: Wish, hours: Hours, anchors: Anchors, tell: Tell) -> None:
         self._means = means
         self._wish = wish
+        self._place = wish.account, wish.contract.conid
+        self._hour_reads = hours
+        self._hours = TradingHours()
+        self._anchors = anchors
         self._report = tell
         self.bounds = Bounds(means, wish)
         self._orders = ContractOrders(means, wish, self.bounds)
-        self._fills = Fills(means.store, means.clock, wish.account, wish.contract.conid, newest_fill)
+        self._fills = Fills(means.store, means.clock, *self._place, anchors.newest(*self._place))
         self._readings = Readings()
         self._said = (ClosingStage.CANCELLING, "", "")
         self._has_read_before = False
+        self._expected: Decimal | None = None
+        """What the newest reading had to tell by an anchor and the fills since."""
         self._trouble = ""
         """Why the position could not be read."""
 
     async def run(self) -> None:
         """Go through with it; whatever happens, the last stage told is DONE or STOPPED."""
         try:
+            await self._begin()
             while not await self._closed():
                 await self.bounds.pause(LOOK_SECONDS)
         except Stopped as stopped:
@@ -54,6 +75,19 @@ class ClosingRun:
             if not self._said[0].is_over:
                 order = f"look at {self._orders.own}" if self._orders.own else "no closing order was sent"
                 self._tell(ClosingStage.STOPPED, f"it was broken off; {order}")
+
+    async def _begin(self) -> None:
+        """Before anything that protects the position is cancelled: whether it can be closed now, and told surely."""
+        self._hours = await self.bounds.within(self._hour_reads.read(self._wish.contract.conid))
+        known = self._means.store.money.positions.get(self._place)
+        sides = (Side.BUY, Side.SELL) if known is None else (closing_side(known.quantity),)
+        problems = [hours_problem(self._hours, self._means.clock.time(), self._rules(side)) for side in sides]
+        if all(problems):
+            raise Stopped(f"{problems[0]}; nothing was cancelled and nothing sent")
+        while (left := self._settles_in()) > 0:
+            words = f"waiting {left:.0f} s: a fill came just now, and the list of positions may not hold it yet"
+            self._tell(ClosingStage.WAITING, words)
+            await self.bounds.pause(min(1.0, left))
 
     async def _closed(self) -> bool:
         """Go through it once; False when something came in between, so that it has to be gone through again."""
@@ -76,6 +110,9 @@ class ClosingRun:
             self._tell(ClosingStage.WAITING, self._orders.awaited() or awaited)
             await self._read_beforehand()
             await self.bounds.pause(LOOK_SECONDS)
+        anchor = self._anchors.of(*self._place)
+        if anchor is not None:
+            self._orders.ended_since(anchor.made)
         await self._orders.learn_ends(partial(self._tell, ClosingStage.WAITING))
 
     async def _read_beforehand(self) -> None:
@@ -88,8 +125,8 @@ class ClosingRun:
         """What is held, believed; None when something came in between that makes readings worth nothing."""
         for number in range(1, READINGS_AT_MOST + 1):
             self._tell(ClosingStage.READING, f"reading the position ({number} of {READINGS_AT_MOST})")
-            while (age := self._age_of_fill()) < SETTLED_SECONDS:
-                await self.bounds.pause(SETTLED_SECONDS - age)
+            while (left := self._settles_in()) > 0:
+                await self.bounds.pause(left)
             if self._disturbance():
                 return None
             held = await self._believed()
@@ -100,14 +137,17 @@ class ClosingRun:
             if number > 1:
                 await self.bounds.pause(AGAIN_SECONDS)
         told = self._readings.words()
-        why = f"the readings and the fills seen do not agree ({told})" if told else self._trouble
+        by_fills = "" if self._expected is None else f", by the fills {self._expected:f}"
+        why = f"the readings and the fills seen do not agree ({told}{by_fills})" if told else self._trouble
         raise unsent(f"the position cannot be told: {why or 'fills came all the while'}")
 
     async def _believed(self) -> Decimal | None:
         """Read once; None when it cannot be read or is not believed yet."""
-        account, conid = self._wish.account, self._wish.contract.conid
-        known = self._means.store.money.positions.get((account, conid))
+        account, conid = self._place
+        known = self._means.store.money.positions.get(self._place)
         moves, level = self._fills.look(), self._fills.level
+        fills = fills_of(self._means.store, account, conid)
+        self._expected = expected_now(self._anchors.of(account, conid), self._means.store, account, conid)
         try:
             body = await self.bounds.within(self._means.wire.call(positions_anew(account)))
             held = held_in(body, account, conid, expected=known is not None and known.quantity != 0)
@@ -115,11 +155,19 @@ class ClosingRun:
             self._trouble = str(error)
             return None
         reading = Reading(held, level, moves, self._fills.look() == moves)
-        return held if self._readings.believes(reading) else None
+        if not self._readings.believes(reading, self._expected):
+            return None
+        self._anchors.believed(account, conid, held, fills)
+        return held
 
     def _age_of_fill(self) -> float:
         self._fills.look()
         return self._means.clock.monotonic() - self._fills.newest
+
+    def _settles_in(self) -> float:
+        """Seconds until a reading is worth something; 0 or less for now."""
+        bears_out = self._anchors.of(*self._place) is not None or self._readings.reach_before(self._fills.look())
+        return (SETTLED_SECONDS if bears_out else LAG_SECONDS) - self._age_of_fill()
 
     def _disturbance(self) -> str:
         """What happened that makes a reading worth nothing, blank for nothing."""
@@ -129,15 +177,19 @@ class ClosingRun:
 
     async def _send(self, held: Decimal) -> bool:
         """Send the closing order and follow it to its end; False when it did not leave and all has to be read again."""
-        moves, late = self._fills.moves, ""
+        moves, phase, late = self._fills.moves, self._hours.phase(self._means.clock.time()), ""
 
         def check() -> str:
             nonlocal late
             late = "a fill came" if self._fills.look() != moves else self._disturbance()
+            late = late or (
+                "the market's hours changed" if self._hours.phase(self._means.clock.time()) != phase else ""
+            )
             return late and f"{late} after the position was read; it is read again"
 
         ticket = self._ticket(held)
-        words = _words(ticket)
+        note = hours_words(ticket, self._hours, self._means.clock.time())
+        words = f"{_words(ticket)}{f' ({note})' if note else ''}"
         self._tell(ClosingStage.SENDING, words)
         self._orders.own = key = self._means.sender.place((ticket,), check)
         entry = self._means.book.entries[key]
@@ -149,18 +201,22 @@ class ClosingRun:
             self._orders.own = ""
             return False
         if entry.stage is not Stage.ACKNOWLEDGED:
-            raise Stopped(_ended(entry, ticket))
+            raise Stopped(_ended(entry, words))
         self._tell(ClosingStage.DONE, f"{words} is sent: {entry.submission.message or 'acknowledged'}")
         return True
 
+    def _rules(self, side: Side) -> ContractRules | None:
+        return self._means.store.market.rules.get((self._wish.contract.conid, side is Side.BUY))
+
     def _ticket(self, held: Decimal) -> Ticket:
-        wish, market = self._wish, self._means.store.market
-        quote = market.quotes.get(wish.contract.conid)
+        wish, now = self._wish, self._means.clock.time()
+        quote = self._means.store.market.quotes.get(wish.contract.conid)
         is_streaming = self._means.store.health.stream is Light.ON
+        rules = self._rules(closing_side(held))
         doubt = doubt_of(quote, self._means.clock.monotonic(), is_streaming=is_streaming)
+        doubt = doubt or hours_problem(self._hours, now, rules)
         if doubt:
             raise unsent(doubt)
-        rules = market.rules.get((wish.contract.conid, closing_side(held) is Side.BUY))
         try:
             return closing_ticket(
                 wish.account,
@@ -168,6 +224,7 @@ class ClosingRun:
                 held,
                 quote,
                 rules,
+                phase=self._hours.phase(now),
                 reverse=wish.reverse,
                 market=wish.market,
                 collar_ticks=wish.collar_ticks,
@@ -185,13 +242,14 @@ class ClosingRun:
 
 def _words(ticket: Ticket) -> str:
     price = "" if ticket.limit_price is None else f" at {ticket.limit_price:f}"
-    return f"{ticket.side.value} {ticket.quantity:f} {ticket.contract.label} {ticket.order_type.value}{price}"
+    outside = " outside RTH" if ticket.outside_rth else ""
+    return f"{ticket.side.value} {ticket.quantity:f} {ticket.contract.label} {ticket.order_type.value}{price}{outside}"
 
 
-def _ended(entry: Entry, ticket: Ticket) -> str:
+def _ended(entry: Entry, words: str) -> str:
     ends = {
         Stage.REJECTED: "was refused",
         Stage.DECLINED: "was declined",
         Stage.UNKNOWN: "has an unknown outcome; look at your orders",
     }
-    return f"{_words(ticket)} {ends.get(entry.stage, entry.stage.value)}: {entry.submission.message}"
+    return f"{words} {ends.get(entry.stage, entry.stage.value)}: {entry.submission.message}"

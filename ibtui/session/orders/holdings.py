@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ibtui.clock import Clock
-from ibtui.domain.orders import Execution, LiveOrder
-from ibtui.domain.tickets import Side
 from ibtui.errors import IbtuiError
 from ibtui.protocol import portfolio
 from ibtui.protocol.bodies import parse_rows
 from ibtui.protocol.numbers import whole_or_none
 from ibtui.protocol.requests import Priority, Request
+from ibtui.session.orders.anchors import Anchor, fills_of
 from ibtui.store import Store
 
 PAGE_ROWS = 100
@@ -80,21 +79,7 @@ class Fills:
         return self.moves
 
     def _level(self) -> Decimal:
-        """Of each order what its row or its executions tell, whichever is more: either may be the first to come."""
-        orders = {o.order_id: o for o in self._store.orders.orders.values() if self._is_own(o)}
-        executed: dict[int, Decimal] = {}
-        for fill in self._store.orders.executions.values():
-            if self._is_own(fill):
-                order_id = _order_of(fill, orders)
-                executed[order_id] = executed.get(order_id, Decimal(0)) + _signed(fill.side, fill.size)
-        for order in orders.values():
-            told = _signed(order.side, order.filled)
-            if abs(told) > abs(executed.get(order.order_id, Decimal(0))):
-                executed[order.order_id] = told
-        return sum(executed.values(), Decimal(0))
-
-    def _is_own(self, told: LiveOrder | Execution) -> bool:
-        return told.conid == self._conid and told.account in ("", self._account)
+        return sum(fills_of(self._store, self._account, self._conid).values(), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +100,31 @@ class Readings:
     def __init__(self) -> None:
         self._known: list[Reading] = []
 
-    def believes(self, new: Reading) -> bool:
-        """Whether it differs from an earlier reading by just the fills seen between the two; remembers it.
+    def believes(self, new: Reading, expected: Decimal | None = None) -> bool:
+        """Whether it is what an anchor and the fills since make `expected`; remembers it.
 
-        If fills were seen since the earliest, it has to fit one from before the newest of them: two readings that both
-        lag behind agree with each other. One that is not sound is never believed, but others have to fit it.
+        Where there is no anchor it has to differ from an earlier reading by just the fills seen between the two, and
+        if fills were seen since the earliest, from one before the newest of them: two readings that both lag behind
+        agree with each other. One that is not sound is never believed, but others have to fit it.
         """
         before = [reading for reading in self._known if reading.moves != new.moves]
         fits = any(abs((new.held - old.held) - (new.level - old.level)) < DUST for old in before or self._known)
+        if expected is not None:
+            fits = abs(new.held - expected) < DUST
         self._known.append(new)
         return fits and new.is_sound
+
+    def reach_before(self, moves: int) -> bool:
+        """Whether one is older than the newest fill, which then bears a later one out."""
+        return any(reading.moves != moves for reading in self._known)
 
     def words(self) -> str:
         """The quantities read, for a person."""
         return ", ".join(f"{reading.held:f}" for reading in self._known)
 
 
-def _order_of(fill: Execution, orders: dict[int, LiveOrder]) -> int:
-    """The order of a fill by id, else by reference; 0 for one that is not known."""
-    if fill.order_id in orders or not fill.order_ref:
-        return fill.order_id
-    return next((o.order_id for o in orders.values() if o.order_ref == fill.order_ref), fill.order_id)
-
-
-def _signed(side: Side | None, units: Decimal | None) -> Decimal:
-    """Nothing where side or size was not told: then readings do not fit, and nothing is believed."""
-    if side is None or units is None:
-        return Decimal(0)
-    return units if side is Side.BUY else -units
+def expected_now(anchor: Anchor | None, store: Store, account: str, conid: int) -> Decimal | None:
+    """What must be held by the anchor and the fills since; None without an anchor."""
+    if anchor is None:
+        return None
+    return anchor.expected(fills_of(store, account, conid, since_ms=anchor.since_ms, besides=anchor.fills))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ibtui.clock import Clock
@@ -35,11 +36,17 @@ class Lane:
     asked after an order that was dropped may have been meant to follow it.
     """
 
-    def __init__(self, book: Book, clock: Clock) -> None:
+    def __init__(
+        self, book: Book, clock: Clock, beside: Callable[[Entry], str], settled: Callable[[], None] = lambda: None
+    ) -> None:
         self._book = book
         self._clock = clock
+        self._beside = beside
+        """What became of that which was asked for together with an entry, for the words of its refusal."""
+        self._settled = settled
+        """Called after every move, when those who wait were called."""
         self._waiting: list[_Place] = []
-        book.moved = self._call
+        book.moved = self._moved
 
     def obstacle(self, account: str, *, beside: Entry | None = None) -> str:
         """Why an order of the account cannot even wait now, blank when it can."""
@@ -77,6 +84,10 @@ class Lane:
         for place in waiting:
             self._refuse(place, why)
 
+    def _moved(self) -> None:
+        self._call()
+        self._settled()
+
     def _call(self) -> None:
         """Something moved: call the first who may go, refuse those for whom waiting is no use any more."""
         while self._waiting:
@@ -95,7 +106,7 @@ class Lane:
         """End one that waits no more; what was asked for and dropped is on record as never sent."""
         place.entry.is_waiting = False
         place.called.set_result(False)
-        self._book.move(place.entry, Stage.REJECTED, f"nothing was sent: {why}")
+        self._book.move(place.entry, Stage.REJECTED, f"nothing was sent: {why}{self._beside(place.entry)}")
 
 
 def lane_words(holder: Entry | None) -> str:

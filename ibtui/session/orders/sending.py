@@ -23,6 +23,7 @@ from ibtui.session.orders.lane import Lane, lane_words
 from ibtui.session.orders.likeness import shows
 from ibtui.session.orders.limits import OrderCount
 from ibtui.session.orders.references import references_of
+from ibtui.session.orders.together import Together
 from ibtui.store import Store
 
 NO_PARENT = "it is attached to an order that is not known here; change it where it was made"
@@ -68,7 +69,8 @@ class Sender:
         """Why nothing new may be sent at all."""
         self._spawn = spawn
         self._count = OrderCount(clock)
-        self.lane = Lane(book, clock)
+        self._together = Together(store, book, clock)
+        self.lane = Lane(book, clock, self._together.words, self._together.look)
 
     def place(self, tickets: Sequence[Ticket], check: Check = lambda: "") -> str:
         """Send a new order, bracket or group; gives its key, the cOID, made here.
@@ -114,6 +116,7 @@ class Sender:
         )
         request, problem = _made(problem, lambda: requests.modify(order_id, ticket, *references))
         entry = self._book.enter(Submission(key, Intent.MODIFY, ticket.account, Stage.QUEUED, (ticket,), order_id))
+        self._together.join(entry, order)
         if request is None:
             self._book.refuse(entry, problem)
         else:
@@ -164,7 +167,12 @@ class Sender:
         self._uncount(wish)
         entry = wish.entry
         holder = self._book.lane_holder(entry.submission.account, beside=entry)
-        problem = lane_words(holder) or wish.check() or self._count.problem(self._limits, wish.orders)
+        problem = (
+            lane_words(holder)
+            or self._together.problem(entry)
+            or wish.check()
+            or self._count.problem(self._limits, wish.orders)
+        )
         if problem:
             return problem
         order = self._store.orders.orders.get(entry.submission.order_id or 0)

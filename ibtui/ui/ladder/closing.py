@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ibtui.domain.closing import closing_side, may_fill_outside
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.rulewords import types_of
 from ibtui.domain.tickets import OrderType, Side, Ticket
@@ -31,7 +32,9 @@ class ClosePlan:
     held: Decimal
     """The position as last read; it is read anew when the cancels are through."""
     ticket: Ticket | None
-    """What would be sent if nothing changed until then; None without a position."""
+    """What would be sent in regular hours if nothing changed until then; None without a position."""
+    outside: str = ""
+    """What happens outside them, in words: the hours are read before anything is done."""
 
 
 def close_plan(
@@ -59,4 +62,15 @@ def close_plan(
         wish = Wish(Kind.MARKET if at_market else Kind.CROSS, side, None, abs(held) * (2 if reverse else 1))
         (ticket,) = tickets_of(wish, source, contract, listed, account, None, options)
     cancels = sum(order.account in (account, "") for order in source.orders if order.is_working)
-    return ClosePlan(account, contract, reverse, market, options.collar_ticks, cancels, held, ticket)
+    outside = outside_words(rules, held, options.collar_ticks)
+    return ClosePlan(account, contract, reverse, market, options.collar_ticks, cancels, held, ticket, outside)
+
+
+def outside_words(rules: Mapping[Side, ContractRules | None], held: Decimal, collar_ticks: int) -> str:
+    """What a closing does outside regular hours; the same as `domain.closing` decides when it comes to it."""
+    sides = (Side.SELL, Side.BUY) if not held else (closing_side(held),)
+    if not all(may_fill_outside(rules.get(side)) for side in sides):
+        return "outside regular hours: nothing cancelled, nothing sent"
+    where = "bid −" if held > 0 else "ask +" if held < 0 else "bid − or ask +"
+    limit = f"LMT {where} {collar_ticks} ticks outside RTH"
+    return f"outside regular hours, or not known: {limit}; closed: nothing"

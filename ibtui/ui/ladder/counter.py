@@ -14,7 +14,7 @@ from ibtui.ui.dialogs.words import live_order_line
 from ibtui.ui.ladder.arming import READ_ONLY, Standing, standing_of
 from ibtui.ui.ladder.arrivals import missing_tickets
 from ibtui.ui.ladder.brackets import NotPossible
-from ibtui.ui.ladder.grabbing import orders_at
+from ibtui.ui.ladder.grabbing import Change, orders_at
 from ibtui.ui.ladder.own import ticket_price
 from ibtui.ui.ladder.preview import order_words
 from ibtui.ui.ladder.staged import Staged, problems_of, refusal
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NAMELESS: Final = "an order on its way has no number yet, press the key again"
 """Why it cannot be cancelled now."""
+
+NOT_SENT: Final = "Not sent"
 
 ON_THE_WAY: Final = (Stage.QUEUED, Stage.SENT, Stage.REPLYING)
 
@@ -72,21 +74,31 @@ class Counter:
     def send(self, staged: Staged) -> str:
         """Ask for what was staged, once; an order that was refused at once is told as that."""
         orders, waits = self._session.orders, self._lane_is_taken(staged.account)
-        asked: list[tuple[str, str]] = []
+        told: list[str] = []
         if staged.tickets:
             words = " + ".join(order_words(each, self.around(each.side, None, None)) for each in staged.tickets)
-            asked.append((orders.submit(staged.tickets), words))
-        for change in staged.changes:
-            around = self.around(change.after.side, change.before, change.order_id)
-            words = f"{change.order_id} {order_words(change.after, around, change.before)}"
-            asked.append((orders.modify(change.order_id, change.after), words))
+            told.append(f"{self._became(orders.submit(staged.tickets), waits=waits)}: {words}")
+        told += self._change(staged.changes, waits=waits)
         plan = staged.closing
         if plan is not None:
             orders.close_position(
                 plan.account, plan.contract, reverse=plan.reverse, market=plan.market, collar_ticks=plan.collar_ticks
             )
-            asked.append(("", f"{'reverse' if plan.reverse else 'flatten'} {plan.contract.label}"))
-        return ", ".join(f"{self._became(key, waits=waits)}: {words}" for key, words in asked)
+            told.append(f"Sent: {'reverse' if plan.reverse else 'flatten'} {plan.contract.label}, {plan.outside}")
+        return ", ".join(told)
+
+    def _change(self, changes: Sequence[Change], *, waits: bool) -> list[str]:
+        """Ask for them until one is refused at once: a bracket is moved whole, or as little of it as can be."""
+        told: list[str] = []
+        for change in changes:
+            around = self.around(change.after.side, change.before, change.order_id)
+            became = self._became(self._session.orders.modify(change.order_id, change.after), waits=waits)
+            told.append(f"{became}: {change.order_id} {order_words(change.after, around, change.before)}")
+            left = [str(other.order_id) for other in changes[len(told) :]]
+            if became == NOT_SENT and left:
+                stays = "stays" if len(left) == 1 else "stay"
+                return [*told, f"{NOT_SENT}: {' and '.join(left)}, which {stays} with it"]
+        return told
 
     def _lane_is_taken(self, account: str) -> bool:
         """Whether another order of the account is still on its way: the next one leaves after it."""
@@ -97,8 +109,8 @@ class Counter:
         """What a request became at once."""
         submission = self._session.store.orders.submissions.get(key)
         if submission is not None and submission.stage is Stage.REJECTED:
-            return "Not sent"
-        return "Sent after the one before" if waits and key else "Sent"
+            return NOT_SENT
+        return "Sent after the one before" if waits else "Sent"
 
     def cancel(self, which: str, sight: Sight) -> str:
         """Ask for cancellations: `here` at the cursor, `BUY` or `SELL` of a side, `all` of the contract.

@@ -8,9 +8,9 @@ from typing import Final
 
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract, ContractRules
+from ibtui.domain.daytrade import DayTrade, day_trade, step_at, ticks_of
 from ibtui.domain.market import Quote
 from ibtui.domain.orders import Execution
-from ibtui.domain.tickets import Side
 from ibtui.ui import formatting as f
 from ibtui.ui.belief import Belief
 from ibtui.ui.ladder.view import LadderInput, LadderView
@@ -56,25 +56,21 @@ def figures(
     follows: bool = False,
     depth: str = "",
 ) -> Groups:
-    """The line above, most important first: how far to believe it, armed or not, market, order to be, and the day.
+    """The line above, most important first: whether keys send, how far to believe it, market, order to be, the day.
 
-    `armed`, `bracket` and `depth` are told as they are given; blank ones are left out.
+    `armed`, `bracket` and `depth` are told as they are given, blank ones are left out; so is a DISARMED, which the
+    title of the frame says with its reason.
     """
     q = quote or Quote(0)
     grey = "stale" if trust.is_stale else ""
     change = grey or f.sign_class(q.change)
     top, _, reason = depth.partition(": ")
-    market = (
-        Span(f.price(q.bid, digits), grey or "bid"),
-        Span(" × ", "muted"),
-        Span(f.price(q.ask, digits), grey or "ask"),
-    )
     groups: Groups = [
-        (Span(armed, "bad" if armed.startswith("ARMED") else "muted"),),
+        (Span(armed, "bad"),) if armed.startswith("ARMED") else (),
         _trust(trust),
         (Span(f.price(q.last, digits), grey or "strong"), Span(f" {f.arrow(q.direction)}", change)),
         _order_to_be(size, cursor, digits),
-        market,
+        (Span(f.price(q.bid, digits), grey or "bid"), Span(" × ", "muted"), Span(f.price(q.ask, digits), grey or "ask")),
         (Span("bracket ", "muted"), Span(bracket, "accent")) if bracket else (),
         (Span(top, "warn" if top == TOP_ONLY else "muted"),),
         (Span(f"{grouping} ticks a row", "accent"),) if grouping > 1 else (),
@@ -91,8 +87,13 @@ def held(
     rules: ContractRules,
     view: LadderView,
     executions: Iterable[Execution] = (),
+    *,
+    is_stale: bool = False,
 ) -> Groups:
-    """The line below: position, its open and realised profit in money and ticks, own trades, depth added up."""
+    """The line below: position, its open and realised profit in money and ticks, own trades, depth added up.
+
+    Beside a stale ladder nothing of it is in the colours of live figures.
+    """
     groups: Groups = []
     if position is None or not position.quantity:
         groups.append((Span("no position", "muted"),))
@@ -102,15 +103,13 @@ def held(
         average = average_words(position.average_price, view.digits)
         groups.append((Span("pos ", "muted"), Span(quantity, style), Span(f" @ {average}")))
         groups.append(_open_profit(position, quote, rules))
-    if position is not None and position.realized_pnl is not None:
-        groups.append(_realised(position, quote, rules))
-    groups += _traded(executions)
-    if view.from_quote:
-        groups.append((Span(TOP_ONLY, "warn"),))
-    else:
-        groups.append((Span("bid Σ ", "muted"), Span(f.size(view.bid_total), "bid")))
-        groups.append((Span("ask Σ ", "muted"), Span(f.size(view.ask_total), "ask")))
-    return groups
+    trade = day_trade(executions, position.quantity if position is not None else Decimal(0))
+    groups += _realised(position, quote, rules, trade)
+    groups += _traded(trade)
+    if not view.from_quote:
+        bids, asks = Span(f.size(view.bid_total), "bid"), Span(f.size(view.ask_total), "ask")
+        groups.append((Span("bid Σ ", "muted"), bids, Span(" ask Σ ", "muted"), asks))
+    return [tuple(map(_greyed, group)) for group in groups] if is_stale else groups
 
 
 def average_words(average: Decimal | None, digits: int) -> str:
@@ -155,28 +154,37 @@ def _open_profit(position: Position, quote: Quote | None, rules: ContractRules) 
     return Span("open ", "muted"), Span(f"{f.signed_money(profit)}{ticks}", f.sign_class(profit))
 
 
-def _realised(position: Position, quote: Quote | None, rules: ContractRules) -> tuple[Span, ...]:
-    """Money, and how many ticks of one unit it is: how many units were closed is not told."""
-    profit, price = position.realized_pnl, quote.last if quote is not None else position.average_price
-    step = rules.increment_at(price) if price is not None else None
-    ticks = ""
-    if profit and step and position.multiplier:
-        ticks = f" ({f.signed(profit / (step * position.multiplier), 0, thousands=True)} ticks × units)"
-    return Span("real ", "muted"), Span(f"{f.signed_money(profit)}{ticks}", f.sign_class(profit))
+def _realised(position: Position | None, quote: Quote | None, rules: ContractRules, trade: DayTrade) -> Groups:
+    """Today's money, and apart from it, for where there is room, the ticks that it is for each unit closed.
+
+    The gateway's figure; where it has none, as of a position that is gone, what the fills tell, before commissions.
+    """
+    profit, told = (position.realized_pnl if position is not None else None), ""
+    step = step_at(rules, quote.last if quote is not None else position.average_price if position is not None else None)
+    if profit is None and trade.closed:
+        profit, ticks, told = trade.money, trade.ticks(step), " before fees"
+    else:
+        ticks = ticks_of(profit, step, position.multiplier, trade.closed) if position is not None else None
+    if profit is None and ticks is None:
+        return []
+    style = f.sign_class(profit if profit is not None else ticks)
+    groups: Groups = [(Span("real ", "muted"), Span(f.signed_money(profit), style), Span(told, "muted"))]
+    if ticks is not None:
+        groups.append((Span("real ", "muted"), Span(f"{f.signed(ticks, 1)} ticks", style), Span(" a unit", "muted")))
+    return groups
 
 
-def _traded(executions: Iterable[Execution]) -> Groups:
+def _greyed(span: Span) -> Span:
+    return span if span.style == "muted" else Span(span.text, "stale")
+
+
+def _traded(trade: DayTrade) -> Groups:
     """What the user bought and sold today; nothing where there was nothing."""
-    sizes = {side: Decimal(0) for side in Side}
-    for fill in executions:
-        if fill.side is not None and fill.size is not None:
-            sizes[fill.side] += fill.size
-    bought, sold = sizes[Side.BUY], sizes[Side.SELL]
-    if not bought and not sold:
+    if not trade.bought and not trade.sold:
         return []
     words = (
         Span("today ", "muted"),
-        Span(f"bought {f.quantity(bought)}", "bid"),
-        Span(f" sold {f.quantity(sold)}", "ask"),
+        Span(f"bought {f.quantity(trade.bought)}", "bid"),
+        Span(f" sold {f.quantity(trade.sold)}", "ask"),
     )
     return [words]

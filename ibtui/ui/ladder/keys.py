@@ -98,7 +98,13 @@ ARMED: Final[Footer] = (
     ("ladder.cancel", "cancel"),
     ("ladder.flatten", "FLATTEN"),
     ("ladder.enter", "grab"),
+    ("ladder.join_bid", "JOIN BID"),
+    ("ladder.join_ask", "JOIN ASK"),
+    ("ladder.lift", "LIFT"),
+    ("ladder.hit", "HIT"),
+    ("ladder.reverse", "REVERSE"),
 )
+"""Orders that are sent at once are in capitals."""
 FIRST: Final[Mapping[LadderState, Footer]] = {
     LadderState.DISARMED: (),
     LadderState.ARMED: (),

@@ -195,12 +195,13 @@ class LadderPane(Panel):
                 depth=depth,
             )
         )
-        self._held.show(header.held(source.position, source.quote, window.rules, view, source.executions))
+        held = (source.position, source.quote, window.rules, view, source.executions)
+        self._held.show(header.held(*held, is_stale=trust.is_stale))
         self.set_class(trading.arming.is_armed, ARMED)
         name, _, more = header.title(contract, self.conid).partition(" · ")
         linked = "pinned" if self.is_pinned else ""
         title = " · ".join(part for part in (name, armed, linked, more) if part)
-        reason = depth if source.from_quote and depth != header.TOP_ONLY else ""
+        reason = depth if source.from_quote else ""
         self.say(title, " · ".join(part for part in (reason, self.others) if part))
 
     def _paint_words(self) -> None:

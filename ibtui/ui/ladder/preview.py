@@ -92,13 +92,16 @@ def _closing_parts(plan: ClosePlan, store: Store, around: Around) -> Iterator[st
     name = plan.contract.label
     orders = {0: "no working order", 1: "1 working order"}.get(plan.cancels, f"{plan.cancels} working orders")
     verb = "REVERSE" if plan.reverse else "FLATTEN"
+    outside = (plan.outside,) if plan.outside else ()
     yield f"{verb} {name}: cancels {orders}, waits until each is gone, reads the position anew"
     if plan.ticket is None:
         yield f"no position is known now; {'turns' if plan.reverse else 'closes'} what is found then"
+        yield from outside
         yield account_words(store, plan.account)
         return
     here = around(plan.ticket.side, None, None)
     yield f"then {_closing_order(plan.ticket, plan.collar_ticks, here)}"
+    yield from outside
     yield f"position now {quantity(plan.held)}"
     yield account_words(store, plan.account)
     yield from _figures(plan.ticket, here)

@@ -12,6 +12,8 @@ QUIET_SECONDS: Final = 3.0
 """The same refusal so soon again is not said anew: a key held down says it once."""
 AT_ONCE: Final = 2
 """Remarks in sight, the newest first."""
+ARMING: Final = ("armed", "disarmed")
+"""First words of remarks of which only the newest is true."""
 
 
 @runtime_checkable
@@ -53,9 +55,11 @@ class Remarks:
         return [remark for remark in reversed(self._told) if now - remark.told < KEPT_SECONDS]
 
     def tell(self, text: str, tone: str = "plain") -> None:
-        """Say what was done; what was said just before is not said twice."""
+        """Say what was done; what was said just before is not said twice, and no older word on arming stays."""
         if self._told and self._told[-1].text == text:
             self._told.pop()
+        for remark in [remark for remark in self._told if _is_of_arming(text) and _is_of_arming(remark.text)]:
+            self._told.remove(remark)
         self._told.append(Remark(text, tone, self._now()))
 
     def refuse(self, text: str) -> None:
@@ -65,3 +69,7 @@ class Remarks:
         if text != before or self._now() - when >= QUIET_SECONDS:
             self._say(text)
         self.tell(text, "warn")
+
+
+def _is_of_arming(text: str) -> bool:
+    return text.casefold().startswith(ARMING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from ibtui.domain.daytrade import gateway_time, of_today
 from ibtui.domain.orders import Intent, LiveOrder, Stage, Submission
 from ibtui.domain.session import Light
 from ibtui.store import Store
@@ -25,6 +26,11 @@ def ladder_input(store: Store, conid: int, now: float = 0.0, *, grab: GrabMark |
     orders = tuple(working(store, conid))
     submissions = _under_way(store, conid, now, {order.order_id for order in orders})
     placing = any(submission.intent is Intent.PLACE for submission in submissions)
+    fills = [
+        fill
+        for fill in store.orders.executions.values()
+        if fill.conid == conid and money.shows_with(account, fill.account)
+    ]
     return LadderInput(
         conid,
         quote=market.quotes.get(conid),
@@ -33,11 +39,7 @@ def ladder_input(store: Store, conid: int, now: float = 0.0, *, grab: GrabMark |
         orders=orders,
         position=money.positions.get((account, conid)),
         submissions=submissions,
-        executions=tuple(
-            fill
-            for fill in store.orders.executions.values()
-            if fill.conid == conid and money.shows_with(account, fill.account)
-        ),
+        executions=of_today(fills, gateway_time(market.quotes.values(), now)) if fills else (),
         flow=market.flows.get(conid),
         queue=market.queue,
         grab=grab,

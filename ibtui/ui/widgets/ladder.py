@@ -15,7 +15,7 @@ from textual.strip import Strip
 from ibtui.ui.ladder.columns import DEFAULT_COLUMNS, SMALL, Column, Laid, align_of, columns_for, title_of
 from ibtui.ui.ladder.view import LadderRow, LadderView
 from ibtui.ui.widgets.columns import clipped, cursor_mark, lay
-from ibtui.ui.widgets.ladder_cells import SHOWN, Drawing, cell, own_words, shown_of
+from ibtui.ui.widgets.ladder_cells import SHOWN, Drawing, cell, number_cells, own_words, shown_of
 from ibtui.ui.widgets.plain import PlainLines
 
 __all__ = ["Rungs", "own_words", "whole_parts"]
@@ -225,6 +225,8 @@ class Rungs(PlainLines, can_focus=True):
     def _title(self, column: Column, width: int) -> str:
         """The title of a column, with what is unusual about it."""
         title, view = title_of(column), self._view
+        if column is Column.ASKS and not view.from_quote:
+            return title.rjust(min(width, number_cells(width)))
         if column is Column.PRICE and view.grouping > 1:
             return f"{title} ×{view.grouping}"
         if view.from_quote and column in (Column.BIDS, Column.ASKS) and not self._drawing.is_small:

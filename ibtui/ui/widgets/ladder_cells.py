@@ -163,7 +163,7 @@ def _bar(share: float, room: int) -> int:
     return max(1, round(room * share)) if share and room > 0 else 0
 
 
-def _number_cells(width: int) -> int:
+def number_cells(width: int) -> int:
     """Cells of a size in a column of `width`; the rest is its bar's."""
     return 5 if width < 14 else 6
 
@@ -171,7 +171,7 @@ def _number_cells(width: int) -> int:
 def _bids(row: LadderRow, width: int, _: Drawing) -> tuple[Ink, ...]:
     if row.bid_size is None:
         return (Ink(" " * width),)
-    number = fitted(row.bid_size, width - 1).rjust(_number_cells(width))
+    number = fitted(row.bid_size, width - 1).rjust(number_cells(width))
     room = max(0, width - len(number) - 1)
     bar = _bar(row.bid_bar, room)
     best = "best" if row.is_best else ""
@@ -181,7 +181,7 @@ def _bids(row: LadderRow, width: int, _: Drawing) -> tuple[Ink, ...]:
 def _asks(row: LadderRow, width: int, _: Drawing) -> tuple[Ink, ...]:
     if row.ask_size is None:
         return (Ink(" " * width),)
-    number = fitted(row.ask_size, width - 1).ljust(_number_cells(width))
+    number = fitted(row.ask_size, width - 1).rjust(number_cells(width))
     room = max(0, width - len(number) - 1)
     bar = _bar(row.ask_bar, room)
     best = "best" if row.is_best else ""

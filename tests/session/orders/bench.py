@@ -108,6 +108,7 @@ class ScriptedWire:
         self.always("GET /iserver/account/orders", {"orders": [], "snapshot": True})
         self.always("GET /iserver/account/trades", [])
         self.always("GET /iserver/account/order/status/.*", Refused("Service Unavailable", status=503))
+        self.always("GET /contract/trading-schedule", Refused("Service Unavailable", status=503))
         self.always("GET /iserver/marketdata/snapshot", [{"conid": AAPL.conid}])
         self.always("POST /iserver/questions/suppress(/reset)?", {"status": "submitted"})
 

@@ -15,7 +15,7 @@ from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.sim.exchange.types import WORKING
 from tests.random_days.day import Day, no_chance
 from tests.random_days.listings import CONTRACTS
-from tests.random_days.world import ACCOUNT
+from tests.random_days.world import ACCOUNT, MOMENTS
 
 AAPL = CONTRACTS[0]
 
@@ -90,4 +90,27 @@ def test_orders_at_the_touch_are_cancelled_and_what_is_held_then_is_closed(
         assert closing.stage.value == "done", closing
         sent = day.life.store.orders.submissions[closing.order_key].tickets[0]
         assert (working(day), abs(held(day))) == (0, sent.quantity / 2 if reverse else 0)
+        assert day._deeds.violations == []
+
+
+def test_before_the_opening_it_is_closed_by_a_limit_that_may_fill_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MOMENTS, "in the morning", (8, 0))
+    with morning(4) as day:
+        before = held(day)
+        assert before
+        closing = closed(day, reverse=False, market=True)
+        assert closing.stage.value == "done", closing
+        sent = day.life.store.orders.submissions[closing.order_key].tickets[0]
+        assert (sent.order_type, sent.outside_rth, held(day)) == (OrderType.LMT, True, Decimal(0))
+        assert "outside regular hours until 09:30 EST" in closing.words
+        assert day._deeds.violations == []
+
+
+def test_at_night_nothing_is_cancelled_and_nothing_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MOMENTS, "in the morning", (2, 0))
+    with morning(5) as day:
+        before = held(day)
+        closing = closed(day, reverse=False, market=True)
+        assert (closing.stage.value, closing.order_key, held(day)) == ("stopped", "", before)
+        assert "nothing" in closing.words
         assert day._deeds.violations == []

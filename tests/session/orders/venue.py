@@ -90,11 +90,15 @@ class Venue:
         """Frames of orders tell their status only."""
         self.is_streaming = True
         self.knows_status = True
+        self.regular: tuple[float, float] | None = (-3600.0, 6 * 3600.0)
+        """When regular hours begin and end, seconds from the start; None: the schedule cannot be had."""
+        self.extended: tuple[float, float] | None = (-2 * 3600.0, 8 * 3600.0)
         self.sent: list[Sent] = []
         self._due: list[tuple[float, Callable[[], None]]] = []
         self._was = [(float("-inf"), held)]
         self._trades: list[dict[str, object]] = []
         self._polled = self.now
+        self._wall = b.clock.time()
         self._script()
         self.quote()
         self._rules()
@@ -228,6 +232,7 @@ class Venue:
         wire.always("GET /iserver/account/order/status/.*", self._status)
         wire.always("GET /iserver/account/orders", lambda request: self._list())
         wire.always("GET /iserver/account/trades", lambda request: list(self._trades))
+        wire.always("GET /contract/trading-schedule", lambda request: self.schedule())
         wire.always("DELETE .*", self._cancel)
         wire.always(PLACE, self._place)
 
@@ -244,6 +249,19 @@ class Venue:
     def positions(self) -> list[dict[str, object]]:
         held = next(held for at, held in reversed(self._was) if at <= self.now - self.position_late)
         return [{"conid": "1", "position": 7.0}, {"conid": str(AAPL.conid), "position": float(held)}]
+
+    def schedule(self) -> object:
+        """As "Trading Schedule (NEW)" has it."""
+        if self.regular is None and self.extended is None:
+            return {"error": "no schedule"}
+        wall = self._wall
+        spans = {"liquid_hours": self.regular, "extended_hours": self.extended}
+        day = {
+            name: [{"opening": round(wall + span[0]), "closing": round(wall + span[1])}]
+            for name, span in spans.items()
+            if span is not None
+        }
+        return {"exchange_time_zone": "US/Eastern", "schedules": {"20261119": day}}
 
     def _status(self, request: Request) -> object:
         order = self.orders.get(int(request.path.rpartition("/")[2]))
