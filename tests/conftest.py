@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,11 @@ settings.register_profile(
 Look further with `pytest --hypothesis-profile=default`.
 """
 settings.load_profile("suite")
+
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Without compiled files every worker rewrites the asserts of all modules, eight seconds each, and every program that a
+# test starts compiles ibtui anew. Workers and programs inherit the environment.
 
 TERMINALS = Path(__file__).parent / "e2e"
 

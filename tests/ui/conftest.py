@@ -10,6 +10,7 @@ import pytest
 from ibtui.ui.app import DashboardApp
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
+from tests.ui.component_styles import share_component_styles
 from tests.ui.idle import wait_for_idle
 from tests.ui.market import populate
 from tests.ui.styles import share_parsed_styles
@@ -28,10 +29,11 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pilot waits until the loop is idle, not until the machine is; style sheets are parsed once."""
+    """The pilot waits until the loop is idle, not until the machine is; style sheets are parsed once and asked once."""
     for module in ("textual.pilot", "textual.app"):
         monkeypatch.setattr(f"{module}.wait_for_idle", wait_for_idle)
     share_parsed_styles(monkeypatch)
+    share_component_styles(monkeypatch)
 
 
 @pytest.fixture

@@ -70,7 +70,11 @@ def figures(
         _trust(trust),
         (Span(f.price(q.last, digits), grey or "strong"), Span(f" {f.arrow(q.direction)}", change)),
         _order_to_be(size, cursor, digits),
-        (Span(f.price(q.bid, digits), grey or "bid"), Span(" × ", "muted"), Span(f.price(q.ask, digits), grey or "ask")),
+        (
+            Span(f.price(q.bid, digits), grey or "bid"),
+            Span(" × ", "muted"),
+            Span(f.price(q.ask, digits), grey or "ask"),
+        ),
         (Span("bracket ", "muted"), Span(bracket, "accent")) if bracket else (),
         (Span(top, "warn" if top == TOP_ONLY else "muted"),),
         (Span(f"{grouping} ticks a row", "accent"),) if grouping > 1 else (),
