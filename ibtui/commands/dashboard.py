@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from pathlib import Path
@@ -19,6 +20,10 @@ from ibtui.ui.ladder.options import Bracket, LadderOptions
 from ibtui.ui.login import LoginPlace, login_place
 
 log = logging.getLogger("ibtui.run")
+
+GC_THRESHOLDS = (20_000, 20, 20)
+"""New objects before a search for cycles, and how many of these before older ones are searched too: with Python's own
+figures a search through everything stops the screen for a tenth of a second, every few seconds."""
 
 
 def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str = "", is_demo: bool = False) -> None:
@@ -39,7 +44,7 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
     )
     log.info("started", extra={"version": __version__, "gateway": link.base_url, "read_only": link.read_only})
     session = TradingSession(link, Store(), clock)
-    DashboardApp(
+    app = DashboardApp(
         session,
         clock=clock,
         theme=settings.theme,
@@ -51,7 +56,10 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         alerts=alerts_of(settings.alerts),
         login=login_of(link.base_url, settings),
         lines_logged=lines_logged,
-    ).run()
+    )
+    gc.freeze()  # modules and classes stay for good: nobody looks for cycles among them
+    gc.set_threshold(*GC_THRESHOLDS)
+    app.run()
 
 
 def login_of(base_url: str, settings: config.Config) -> LoginPlace:

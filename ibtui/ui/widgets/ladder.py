@@ -148,7 +148,7 @@ class Rungs(PlainLines, can_focus=True):
         lines += [TITLES] if before.above != view.above else []
         lines += [TITLES + 1 + len(view.rows)] if before.below != view.below else []
         if lines:
-            self.refresh(*(Region(0, y, width, 1) for y in lines))
+            self.refresh(*(Region(0, run[0], width, len(run)) for run in _runs(sorted(lines))))
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""
@@ -285,6 +285,17 @@ class Rungs(PlainLines, can_focus=True):
             if one:
                 style += self.get_component_rich_style(f"rungs--{one}", partial=True)
         return style
+
+
+def _runs(lines: list[int]) -> list[list[int]]:
+    """Neighbouring lines together."""
+    runs: list[list[int]] = []
+    for y in lines:
+        if runs and y == runs[-1][-1] + 1:
+            runs[-1].append(y)
+        else:
+            runs.append([y])
+    return runs
 
 
 def _shape(view: LadderView) -> tuple[int, int, int, int, bool]:
