@@ -31,6 +31,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # test starts compiles ibtui anew. Workers and programs inherit the environment.
 
 TERMINALS = Path(__file__).parent / "e2e"
+SECOND_HALF = "test_hostile.py"
+"""From this file on the tests in terminals run on a second worker: each half takes about as long."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -40,13 +42,15 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker run the programs in terminals one after the other while the others compute.
+    """Let two workers run the programs in terminals one after the other while the others compute.
 
-    Two of them at a time, each with its gateway and its emulator, would take the processors from each other.
+    They wait for more than half of their time; more of them at a time, each with its gateway and its emulator, would
+    take the processors from each other.
     """
     for item in items:
         if TERMINALS in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("terminals"))
+            half = "second" if item.path.name >= SECOND_HALF else "first"
+            item.add_marker(pytest.mark.xdist_group(f"terminals, {half} half"))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -170,7 +170,7 @@ async def test_a_detail_too_long_for_the_line_of_trouble_is_cut_not_left_out(
         session.store.apply(HealthChanged(Health(Light.ON, Light.BAD, trouble=Trouble.LOGGED_OUT, detail=detail)))
         app.pump_frame()
         await pilot.pause()
-        line = app.screen.query_one(TroubleLine)
+        line = app.screen_stack[0].query_one(TroubleLine)
         assert "Open https://localhost:5000 in" in line.render_line(0).text
         assert line.render_line(0).text.rstrip().endswith("…")
 
