@@ -20,8 +20,10 @@ from textual.screen import Screen
 
 KEYS_AT_MOST: Final = 256
 """Keys typed ahead that are kept; more are dropped, with a bell."""
-STUCK_SECONDS: Final = 0.5
-"""A key under way for so long met a widget that ended with it; the next one goes on."""
+STUCK_SECONDS: Final = 5.0
+"""A key under way for so long is given up, whatever became of it; a busy machine may need a second for one."""
+LOOK_SECONDS: Final = 0.1
+"""How often keys that wait look whether the one before them ended with its widget."""
 
 
 class KeyLane:
@@ -36,6 +38,10 @@ class KeyLane:
         self._waiting: deque[events.Key] = deque()
         self._since: float | None = None
         """When the key under way was delivered; None while none is."""
+        self._at: MessagePump = app
+        """Where on its way it is."""
+        self._looks = False
+        """Whether a look at it is due."""
 
     async def take(self, event: events.Key) -> None:
         """A key came from the terminal."""
@@ -43,8 +49,20 @@ class KeyLane:
             self._app.bell()
             return
         self._waiting.append(event)
-        if self._since is None or self._now() - self._since > STUCK_SECONDS:
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        """Let the next key go if none is under way any more, else look again soon."""
+        if self._since is None or not self._at.is_running or self._now() - self._since > STUCK_SECONDS:
             await self._next()
+        elif not self._looks:
+            self._looks = True
+            self._app.set_timer(LOOK_SECONDS, self._look)
+
+    async def _look(self) -> None:
+        self._looks = False
+        if self._waiting:
+            await self._go_on()
 
     async def _next(self) -> None:
         self._since = None
@@ -53,12 +71,13 @@ class KeyLane:
         event = self._waiting.popleft()
         self._since = self._now()
         screen = self._app.screen
-        widget = self._app.focused or screen
+        widget = self._at = self._app.focused or screen
         await self._deliver(event)
         self._follow(widget, screen)
 
     def _follow(self, node: MessagePump, screen: Screen[Any]) -> None:
         """Go the way the key bubbles, one step behind it."""
+        self._at = node
         parent = node._parent  # Textual has no public way from a pump to the pump its events bubble to
         if parent is None:
             self._app.call_later(self._arrived, screen)
@@ -66,6 +85,6 @@ class KeyLane:
             self._follow(parent, screen)
 
     async def _arrived(self, screen: Screen[Any]) -> None:
-        now = self._app.screen
+        now = self._at = self._app.screen
         if now is screen or not now.call_after_refresh(self._app.call_later, self._next):
             await self._next()
