@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pyte
 import pytest
@@ -105,6 +106,27 @@ async def _ladder(on: Watched) -> None:
     await on.frame()
 
 
+async def _ladder_frames(on: Watched) -> None:
+    await on.press("f3")
+    ladder = on.store.market.ladder
+    assert ladder is not None
+    random = Random(5)
+    for number in range(60):
+        rungs = dict(random.sample(list(enumerate(ladder.rungs)), 4))
+        changed = {
+            row: replace(
+                rung,
+                bid_size=rung.bid_size and D(random.choice((1, 77, 4500, 111_000))),
+                ask_size=rung.ask_size and D(random.choice((1, 77, 4500, 111_000))),
+            )
+            for row, rung in rungs.items()
+        }
+        on.store.apply(LadderReceived(AAPL, 1, changed, on.clock.monotonic()))
+        await on.frame()
+        if number % 7 == 0:
+            await on.press(random.choice(("up", "down", "pageup", "pagedown", "space")))
+
+
 async def _dialogs(on: Watched) -> None:
     await on.press("b", "tab")
     await on.tick(AAPL, "272.22")
@@ -160,6 +182,7 @@ SCENES: list[Callable[[Watched], Awaitable[None]]] = [
     _ticks,
     _cursor_and_sorting,
     _ladder,
+    _ladder_frames,
     _dialogs,
     _screens,
     _overlays,

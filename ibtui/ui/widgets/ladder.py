@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -144,11 +145,11 @@ class Rungs(PlainLines, can_focus=True):
         self._lay(width)
         shown = self._shown
         told_anew = [i for i, row in enumerate(view.rows) if shown(row) != shown(before.rows[i])]
-        lines = [TITLES + 1 + i for i in told_anew if self._looks_new(i, width)]
-        lines += [TITLES] if before.above != view.above else []
-        lines += [TITLES + 1 + len(view.rows)] if before.below != view.below else []
-        if lines:
-            self.refresh(*(Region(0, run[0], width, len(run)) for run in _runs(sorted(lines))))
+        regions = [self._redrawn(i, width) for i in told_anew]
+        regions += [Region(0, TITLES, width, 1)] if before.above != view.above else []
+        regions += [Region(0, TITLES + 1 + len(view.rows), width, 1)] if before.below != view.below else []
+        if changed := [region for region in regions if region]:
+            self.refresh(*changed)
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""
@@ -198,11 +199,12 @@ class Rungs(PlainLines, can_focus=True):
         self._drawn.clear()
         self._cells.clear()
 
-    def _looks_new(self, index: int, width: int) -> bool:
-        """Draw a row, and tell whether it looks other than before: other figures may be rounded to the same words."""
+    def _redrawn(self, index: int, width: int) -> Region:
+        """Draw a row; gives the cells that look other than before: other figures may be rounded to the same words."""
         before = self._drawn.get(index)
         drawn = self._drawn[index] = self._row(index, width)
-        return before is None or drawn != before
+        left, right = _changed(list(before), list(drawn), width) if before is not None else (0, width)
+        return Region(left, index + TITLES + 1, right - left, 1)
 
     def _lay(self, width: int) -> tuple[Laid, ...]:
         """The columns for so many cells and the prices shown."""
@@ -287,15 +289,15 @@ class Rungs(PlainLines, can_focus=True):
         return style
 
 
-def _runs(lines: list[int]) -> list[list[int]]:
-    """Neighbouring lines together."""
-    runs: list[list[int]] = []
-    for y in lines:
-        if runs and y == runs[-1][-1] + 1:
-            runs[-1].append(y)
-        else:
-            runs.append([y])
-    return runs
+def _changed(before: Sequence[Segment], after: Sequence[Segment], width: int) -> tuple[int, int]:
+    """First cell, and the one after the last, in which two lines of this width differ; equal cells are none."""
+    left = sum(segment.cell_length for segment, _ in takewhile(_is_same, zip(after, before, strict=False)))
+    ends = zip(reversed(after), reversed(before), strict=False)
+    return left, max(left, width - sum(segment.cell_length for segment, _ in takewhile(_is_same, ends)))
+
+
+def _is_same(pair: tuple[Segment, Segment]) -> bool:
+    return pair[0] == pair[1]
 
 
 def _shape(view: LadderView) -> tuple[int, int, int, int, bool]:
