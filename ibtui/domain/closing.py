@@ -97,30 +97,32 @@ def closing_side(held: Decimal) -> Side:
     return Side.SELL if held > 0 else Side.BUY
 
 
-def hours_problem(hours: TradingHours, wall: float, rules: ContractRules | None) -> str:
+def hours_problem(phase: Phase, hours: TradingHours, wall: float, rules: ContractRules | None) -> str:
     """Why no order could close anything now, by the hours and what the rules let fill outside them; blank if one may.
 
-    An order that waits for an opening closes nothing: the trader would believe to be out.
+    `phase` is that of the moment `wall`. An order that waits for an opening closes nothing: the trader would believe
+    to be out.
     """
-    match hours.phase(wall):
+    match phase:
         case Phase.CLOSED:
             return f"the market is closed, it trades again {hours.trading(wall)}: an order would wait for that"
-        case Phase.EXTENDED if not may_fill_outside(rules):
+        case Phase.EXTENDED | Phase.DOUBTED if not may_fill_outside(rules):
             when = hours.opening(wall)
             waits = f"wait for {when}" if when else "wait for the next opening"
             return f"it is outside regular hours and the rules let no limit order fill there: it would {waits}"
     return ""
 
 
-def hours_words(ticket: Ticket, hours: TradingHours, wall: float) -> str:
+def hours_words(ticket: Ticket, phase: Phase, hours: TradingHours, wall: float) -> str:
     """What is to be known of when the order may fill, blank in regular hours."""
-    phase = hours.phase(wall)
     if phase is Phase.REGULAR:
         return ""
     if phase is Phase.EXTENDED:
         when = hours.opening(wall)
         until = f" until {when}" if when else ""
         return f"outside regular hours{until}: a limit, which rests where nobody meets it"
+    if phase is Phase.DOUBTED:
+        return "the market is closed by its schedule, but it trades: a limit, which rests where nobody meets it"
     if ticket.outside_rth:
         return "the trading hours could not be read: a limit that may fill outside regular ones too"
     return "the trading hours could not be read: outside regular ones it WAITS for the next opening"

@@ -18,6 +18,7 @@ class Phase(StrEnum):
     REGULAR = "in regular hours"
     EXTENDED = "outside regular hours"
     CLOSED = "closed"
+    DOUBTED = "closed by its hours, but it trades"
     UNKNOWN = "hours not known"
 
 
@@ -43,14 +44,16 @@ class TradingHours:
     extended: tuple[Session, ...] = ()
     """Everything that trades, the regular hours as well."""
 
-    def phase(self, wall: float) -> Phase:
-        """Of the moment; UNKNOWN where the schedule does not reach."""
+    def phase(self, wall: float, *, trades: bool = False) -> Phase:
+        """Of the moment; UNKNOWN where the schedule does not reach, DOUBTED where it is closed and yet `trades`."""
         if any(session.holds(wall) for session in self.regular):
             return Phase.REGULAR
         if any(session.holds(wall) for session in self.extended):
             return Phase.EXTENDED
         following = self._next(wall, (*self.regular, *self.extended))
-        return Phase.CLOSED if following is not None and following - wall <= AHEAD_SECONDS else Phase.UNKNOWN
+        if following is None or following - wall > AHEAD_SECONDS:
+            return Phase.UNKNOWN
+        return Phase.DOUBTED if trades else Phase.CLOSED
 
     def opening(self, wall: float) -> str:
         """When regular hours begin next, `Mon 09:30 EST`; blank where that is not known."""

@@ -32,6 +32,8 @@ FIGURE = r"[\d.,]+[kM]?"
 
 Row = tuple[str, str]
 """Bid and ask size as they are written; blank for none."""
+ASK_CELLS = 6
+"""At most so wide are ask sizes, and their title ends where they do."""
 
 
 def main() -> int:
@@ -84,7 +86,7 @@ def shown_book(text: str) -> Mapping[Decimal, Row]:
     lines = text.splitlines()
     place = next(number for number, line in enumerate(lines) if "my bids" in line)
     title = lines[place]
-    bids, asks, after = title.index(" bid ") + 4, title.index(" ask ") + 1, title.index("my asks")
+    bids, asks, after = title.index(" bid ") + 4, title.index(" ask ") + 4 - ASK_CELLS, title.index("my asks")
     found: dict[Decimal, Row] = {}
     for line in lines[place + 1 :]:
         price = re.search(r"\d+\.\d\d", line[bids + 1 : asks])

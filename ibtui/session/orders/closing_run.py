@@ -16,7 +16,8 @@ from ibtui.domain.closing import (
     hours_words,
 )
 from ibtui.domain.contracts import ContractRules
-from ibtui.domain.hours import TradingHours
+from ibtui.domain.flow import traded_since
+from ibtui.domain.hours import Phase, TradingHours
 from ibtui.domain.orders import Stage
 from ibtui.domain.session import Light
 from ibtui.domain.tickets import Side, Ticket
@@ -36,6 +37,9 @@ LAG_SECONDS = 15.0
 """The like after a fill that nothing read before it bears out: a list that lags would agree with itself."""
 AGAIN_SECONDS = 0.5
 """Between two readings that do not agree."""
+
+TRADED_SECONDS = 60.0
+"""A market that traded within so long is open, whatever its schedule says."""
 
 Tell = Callable[[ClosingStage, str, str], None]
 """Gets the stage, its words and the key of the closing order."""
@@ -81,7 +85,7 @@ class ClosingRun:
         self._hours = await self.bounds.within(self._hour_reads.read(self._wish.contract.conid))
         known = self._means.store.money.positions.get(self._place)
         sides = (Side.BUY, Side.SELL) if known is None else (closing_side(known.quantity),)
-        problems = [hours_problem(self._hours, self._means.clock.time(), self._rules(side)) for side in sides]
+        problems = [self._hours_problem(self._rules(side)) for side in sides]
         if all(problems):
             raise Stopped(f"{problems[0]}; nothing was cancelled and nothing sent")
         while (left := self._settles_in()) > 0:
@@ -177,18 +181,16 @@ class ClosingRun:
 
     async def _send(self, held: Decimal) -> bool:
         """Send the closing order and follow it to its end; False when it did not leave and all has to be read again."""
-        moves, phase, late = self._fills.moves, self._hours.phase(self._means.clock.time()), ""
+        moves, phase, late = self._fills.moves, self._phase, ""
 
         def check() -> str:
             nonlocal late
             late = "a fill came" if self._fills.look() != moves else self._disturbance()
-            late = late or (
-                "the market's hours changed" if self._hours.phase(self._means.clock.time()) != phase else ""
-            )
+            late = late or ("the market's hours changed" if self._phase != phase else "")
             return late and f"{late} after the position was read; it is read again"
 
         ticket = self._ticket(held)
-        note = hours_words(ticket, self._hours, self._means.clock.time())
+        note = hours_words(ticket, phase, self._hours, self._means.clock.time())
         words = f"{_words(ticket)}{f' ({note})' if note else ''}"
         self._tell(ClosingStage.SENDING, words)
         self._orders.own = key = self._means.sender.place((ticket,), check)
@@ -205,16 +207,26 @@ class ClosingRun:
         self._tell(ClosingStage.DONE, f"{words} is sent: {entry.submission.message or 'acknowledged'}")
         return True
 
+    @property
+    def _phase(self) -> Phase:
+        """What the hours say of now; trades that were just seen are believed more than a schedule."""
+        flow = self._means.store.market.flows.get(self._wish.contract.conid)
+        trades = flow is not None and bool(traded_since(flow, self._means.clock.monotonic(), TRADED_SECONDS))
+        return self._hours.phase(self._means.clock.time(), trades=trades)
+
+    def _hours_problem(self, rules: ContractRules | None) -> str:
+        return hours_problem(self._phase, self._hours, self._means.clock.time(), rules)
+
     def _rules(self, side: Side) -> ContractRules | None:
         return self._means.store.market.rules.get((self._wish.contract.conid, side is Side.BUY))
 
     def _ticket(self, held: Decimal) -> Ticket:
-        wish, now = self._wish, self._means.clock.time()
+        wish = self._wish
         quote = self._means.store.market.quotes.get(wish.contract.conid)
         is_streaming = self._means.store.health.stream is Light.ON
         rules = self._rules(closing_side(held))
         doubt = doubt_of(quote, self._means.clock.monotonic(), is_streaming=is_streaming)
-        doubt = doubt or hours_problem(self._hours, now, rules)
+        doubt = doubt or self._hours_problem(rules)
         if doubt:
             raise unsent(doubt)
         try:
@@ -224,7 +236,7 @@ class ClosingRun:
                 held,
                 quote,
                 rules,
-                phase=self._hours.phase(now),
+                phase=self._phase,
                 reverse=wish.reverse,
                 market=wish.market,
                 collar_ticks=wish.collar_ticks,

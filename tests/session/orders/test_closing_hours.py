@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from ibtui.domain.closing import ClosingStage
-from ibtui.domain.events import RulesLearned
+from ibtui.domain.events import FlowWanted, QuoteReceived, RulesLearned
 from ibtui.domain.hours import Phase
 from ibtui.errors import Garbled, Refused
 from ibtui.session.orders.hours import decode_hours, hours_of
@@ -87,6 +88,33 @@ async def test_while_the_market_is_closed_nothing_is_cancelled_and_nothing_sent(
     stage, words = await closed(v)
     assert (stage, v.cancels(), v.sent) == (STOPPED, [], [])
     assert words.startswith("the market is closed, it trades again 06:36 EST: an order would wait for that")
+
+
+def trade(v: Venue) -> None:
+    """One is seen to be made now."""
+    v.b.store.apply(FlowWanted((AAPL.conid,)))
+    for volume in (1000, 1100):
+        told = {"last": Decimal("165.01"), "last_size": Decimal(100), "volume": Decimal(volume)}
+        v.b.store.apply(QuoteReceived(AAPL.conid, told, v.now))
+
+
+async def test_a_market_that_trades_is_believed_more_than_a_schedule_that_says_closed() -> None:
+    v = Venue(held=100)
+    v.regular = v.extended = (1800.0, 7200.0)
+    trade(v)
+    stage, words = await closed(v)
+    assert stage is DONE
+    assert (bodies(v)[0]["orderType"], bodies(v)[0]["outsideRTH"]) == ("LMT", True)
+    assert "closed by its schedule, but it trades: a limit" in words
+
+
+async def test_where_the_rules_let_nothing_fill_outside_a_market_that_trades_does_not_help() -> None:
+    v = Venue(held=100)
+    v.regular = v.extended = (1800.0, 7200.0)
+    outside(v, "stop")
+    trade(v)
+    assert (await closed(v))[0] is STOPPED
+    assert v.sent == []
 
 
 async def test_hours_that_cannot_be_had_make_it_a_limit_that_may_fill_at_any_hour_and_are_told() -> None:
