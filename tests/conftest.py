@@ -36,8 +36,8 @@ SECOND_HALF = "test_hostile.py"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Give one worker more than there are processors: the tests in terminals wait for most of their time."""
-    return (os.cpu_count() or 1) + 1
+    """Give two workers more than there are processors: the tests in terminals wait for most of their time."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(tryfirst=True)
