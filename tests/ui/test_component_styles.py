@@ -72,8 +72,19 @@ async def test_a_component_follows_whatever_its_selector_asks(
         assert colour(marked) == expected
 
 
-@pytest.mark.parametrize("theme", ["ibtui-dark", "ibtui-light", "ibtui-ansi"])
-@pytest.mark.parametrize("opened", ["watch", "ladder", "orders", "portfolio", "inbox", "ticket"])
+@pytest.mark.parametrize(
+    ("opened", "theme"),
+    [
+        ("watch", "ibtui-dark"),
+        ("watch", "ibtui-light"),
+        ("ladder", "ibtui-dark"),
+        ("ladder", "ibtui-ansi"),
+        ("orders", "ibtui-light"),
+        ("portfolio", "ibtui-ansi"),
+        ("inbox", "ibtui-dark"),
+        ("ticket", "ibtui-light"),
+    ],
+)
 async def test_remembered_styles_are_those_textual_works_out(
     app: DashboardApp, clock: ManualClock, opened: str, theme: str
 ) -> None:
