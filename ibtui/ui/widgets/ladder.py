@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -145,11 +144,11 @@ class Rungs(PlainLines, can_focus=True):
         self._lay(width)
         shown = self._shown
         told_anew = [i for i, row in enumerate(view.rows) if shown(row) != shown(before.rows[i])]
-        regions = [self._redrawn(i, width) for i in told_anew]
-        regions += [Region(0, TITLES, width, 1)] if before.above != view.above else []
-        regions += [Region(0, TITLES + 1 + len(view.rows), width, 1)] if before.below != view.below else []
-        if changed := [region for region in regions if region]:
-            self.refresh(*changed)
+        lines = [TITLES + 1 + i for i in told_anew if self._looks_new(i, width)]
+        lines += [TITLES] if before.above != view.above else []
+        lines += [TITLES + 1 + len(view.rows)] if before.below != view.below else []
+        if lines:
+            self.refresh(*(Region(0, y, width, 1) for y in lines))
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""
@@ -199,12 +198,11 @@ class Rungs(PlainLines, can_focus=True):
         self._drawn.clear()
         self._cells.clear()
 
-    def _redrawn(self, index: int, width: int) -> Region:
-        """Draw a row; gives the cells that look other than before: other figures may be rounded to the same words."""
+    def _looks_new(self, index: int, width: int) -> bool:
+        """Draw a row, and tell whether it looks other than before: other figures may be rounded to the same words."""
         before = self._drawn.get(index)
         drawn = self._drawn[index] = self._row(index, width)
-        left, right = _changed(list(before), list(drawn), width) if before is not None else (0, width)
-        return Region(left, index + TITLES + 1, right - left, 1)
+        return drawn != before
 
     def _lay(self, width: int) -> tuple[Laid, ...]:
         """The columns for so many cells and the prices shown."""
@@ -287,17 +285,6 @@ class Rungs(PlainLines, can_focus=True):
             if one:
                 style += self.get_component_rich_style(f"rungs--{one}", partial=True)
         return style
-
-
-def _changed(before: Sequence[Segment], after: Sequence[Segment], width: int) -> tuple[int, int]:
-    """First cell, and the one after the last, in which two lines of this width differ; equal cells are none."""
-    left = sum(segment.cell_length for segment, _ in takewhile(_is_same, zip(after, before, strict=False)))
-    ends = zip(reversed(after), reversed(before), strict=False)
-    return left, max(left, width - sum(segment.cell_length for segment, _ in takewhile(_is_same, ends)))
-
-
-def _is_same(pair: tuple[Segment, Segment]) -> bool:
-    return pair[0] == pair[1]
 
 
 def _shape(view: LadderView) -> tuple[int, int, int, int, bool]:
