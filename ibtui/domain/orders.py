@@ -223,6 +223,11 @@ class Stage(StrEnum):
         """Whether the lane of its account is still taken."""
         return self in (Stage.QUEUED, Stage.SENT, Stage.ASKING, Stage.REPLYING, Stage.UNKNOWN)
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it goes on by itself: nobody has to answer or look first."""
+        return self in (Stage.QUEUED, Stage.SENT, Stage.REPLYING)
+
     def may_become(self, other: Stage) -> bool:
         """Whether a submission may move from here to `other`."""
         return other in MOVES[self]

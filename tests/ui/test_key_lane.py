@@ -90,6 +90,13 @@ async def test_a_flood_of_keys_is_bounded_and_told_by_the_bell() -> None:
 class Held(KeyLane):
     """A lane whose keys do not come back."""
 
+    def __init__(self, app: TypedApp) -> None:
+        self.delivered: list[str] = []
+        super().__init__(app, self._note, lambda: app.seconds)
+
+    async def _note(self, event: events.Key) -> None:
+        self.delivered.append(event.key)
+
     def _follow(self, node: MessagePump, screen: object) -> None:
         """Stay where the key is."""
 
@@ -97,49 +104,34 @@ class Held(KeyLane):
 async def test_a_key_that_takes_long_on_a_busy_machine_is_not_overtaken() -> None:
     app = TypedApp()
     async with app.run_test():
-        delivered: list[str] = []
-
-        async def deliver(event: events.Key) -> None:
-            delivered.append(event.key)
-
-        lane = Held(app, deliver, lambda: app.seconds)
+        lane = Held(app)
         await lane.take(events.Key("ctrl+u", None))
         app.seconds = STUCK_SECONDS - 0.1
         await lane.take(events.Key("2", "2"))
-        assert delivered == ["ctrl+u"]
+        assert lane.delivered == ["ctrl+u"]
 
 
 async def test_a_widget_that_ended_with_its_key_does_not_lock_the_keyboard() -> None:
     app = TypedApp()
     async with app.run_test() as pilot:
-        delivered: list[str] = []
-
-        async def deliver(event: events.Key) -> None:
-            delivered.append(event.key)
-
         field = app.query_one("#field", Input)
         field.focus()
         await pilot.pause()
-        lane = Held(app, deliver, lambda: app.seconds)
+        lane = Held(app)
         await lane.take(events.Key("a", "a"))
         await lane.take(events.Key("b", "b"))
-        assert delivered == ["a"]
+        assert lane.delivered == ["a"]
         await field.remove()
         while lane._looks:
             await pilot.pause()
-        assert delivered == ["a", "b"]
+        assert lane.delivered == ["a", "b"]
 
 
 async def test_a_key_that_never_comes_back_is_given_up_in_the_end() -> None:
     app = TypedApp()
     async with app.run_test():
-        delivered: list[str] = []
-
-        async def deliver(event: events.Key) -> None:
-            delivered.append(event.key)
-
-        lane = Held(app, deliver, lambda: app.seconds)
+        lane = Held(app)
         await lane.take(events.Key("a", "a"))
         app.seconds = STUCK_SECONDS + 0.1
         await lane.take(events.Key("b", "b"))
-        assert delivered == ["a", "b"]
+        assert lane.delivered == ["a", "b"]

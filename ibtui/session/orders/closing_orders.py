@@ -14,7 +14,6 @@ LOOK_SECONDS = 0.05
 """Between two looks at what is awaited."""
 NAMED_AT_MOST = 2
 """Orders awaited that are named in words; the others are counted."""
-UNDER_WAY = (Stage.QUEUED, Stage.SENT, Stage.REPLYING)
 """Stages of an order or change that may yet become one that works."""
 
 
@@ -114,7 +113,7 @@ class ContractOrders:
         return self._means.book.entries.get(self._cancels.get(order.order_id, ""))
 
     def _under_way(self) -> list[Entry]:
-        found = (entry for entry in self._means.book.entries.values() if entry.stage in UNDER_WAY)
+        found = (entry for entry in self._means.book.entries.values() if entry.stage.is_on_its_way)
         return [entry for entry in found if entry.submission.key != self.own and self._is_of_contract(entry)]
 
     def _is_of_contract(self, entry: Entry) -> bool:

@@ -25,7 +25,7 @@ from ibtui.errors import IbtuiError
 from ibtui.session.orders.anchors import Anchors, fills_of
 from ibtui.session.orders.book import Entry
 from ibtui.session.orders.closing_bounds import Bounds, Means, Stopped, Wish, unsent
-from ibtui.session.orders.closing_orders import LOOK_SECONDS, UNDER_WAY, ContractOrders
+from ibtui.session.orders.closing_orders import LOOK_SECONDS, ContractOrders
 from ibtui.session.orders.holdings import Fills, Reading, Readings, expected_now, held_in, positions_anew
 from ibtui.session.orders.hours import Hours
 
@@ -195,7 +195,7 @@ class ClosingRun:
         self._tell(ClosingStage.SENDING, words)
         self._orders.own = key = self._means.sender.place((ticket,), check)
         entry = self._means.book.entries[key]
-        while entry.stage in (*UNDER_WAY, Stage.ASKING):
+        while entry.stage.is_on_its_way or entry.stage is Stage.ASKING:
             asks = "; the gateway asks about it" if entry.stage is Stage.ASKING else ""
             self._tell(ClosingStage.SENDING, f"{words}{asks}")
             await self._means.clock.sleep(LOOK_SECONDS)

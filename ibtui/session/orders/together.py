@@ -14,7 +14,6 @@ from ibtui.store import Store
 TOGETHER_SECONDS = 0.1
 """Changes asked for within so long of each other come from one key."""
 NOT_MOVED = (Stage.REJECTED, Stage.DECLINED)
-UNDER_WAY = (Stage.QUEUED, Stage.SENT, Stage.REPLYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class Together:
         """Something moved: tell of what has come to rest without all of it having gone through."""
         for group in list(self._groups):
             stages = [leg.entry.stage for leg in group.legs]
-            if any(stage in UNDER_WAY for stage in stages):
+            if any(stage.is_on_its_way for stage in stages):
                 continue
             words = group.words if len(group.legs) > 1 else ""
             if words and words != group.said:

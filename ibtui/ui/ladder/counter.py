@@ -31,8 +31,6 @@ NAMELESS: Final = "an order on its way has no number yet, press the key again"
 
 NOT_SENT: Final = "Not sent"
 
-ON_THE_WAY: Final = (Stage.QUEUED, Stage.SENT, Stage.REPLYING)
-
 
 class Counter:
     """What is asked of the session for one instrument; every call tells in words what it did."""
@@ -103,7 +101,7 @@ class Counter:
     def _lane_is_taken(self, account: str) -> bool:
         """Whether another order of the account is still on its way: the next one leaves after it."""
         submissions = self._session.store.orders.submissions.values()
-        return any(each.stage in ON_THE_WAY and each.account == account for each in submissions if _takes_lane(each))
+        return any(each.stage.is_on_its_way and each.account == account for each in submissions if _takes_lane(each))
 
     def _became(self, key: str, *, waits: bool) -> str:
         """What a request became at once."""

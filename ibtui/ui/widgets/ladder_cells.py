@@ -168,24 +168,28 @@ def number_cells(width: int) -> int:
     return 5 if width < 14 else 6
 
 
+def _size_and_bar(size: Decimal, share: float, width: int) -> tuple[str, str, Ink]:
+    """A size right-aligned in its cells, its bar, and what the bar leaves blank."""
+    number = fitted(size, width - 1).rjust(number_cells(width))
+    room = max(0, width - len(number) - 1)
+    bar = _bar(share, room)
+    return number, BAR * bar, Ink(" " * (room - bar))
+
+
 def _bids(row: LadderRow, width: int, _: Drawing) -> tuple[Ink, ...]:
     if row.bid_size is None:
         return (Ink(" " * width),)
-    number = fitted(row.bid_size, width - 1).rjust(number_cells(width))
-    room = max(0, width - len(number) - 1)
-    bar = _bar(row.bid_bar, room)
+    number, bar, blank = _size_and_bar(row.bid_size, row.bid_bar, width)
     best = "best" if row.is_best else ""
-    return Ink(" " * (room - bar)), Ink(BAR * bar, "bid-bar"), Ink(f" {number}"[-width:], "bid", best)
+    return blank, Ink(bar, "bid-bar"), Ink(f" {number}"[-width:], "bid", best)
 
 
 def _asks(row: LadderRow, width: int, _: Drawing) -> tuple[Ink, ...]:
     if row.ask_size is None:
         return (Ink(" " * width),)
-    number = fitted(row.ask_size, width - 1).rjust(number_cells(width))
-    room = max(0, width - len(number) - 1)
-    bar = _bar(row.ask_bar, room)
+    number, bar, blank = _size_and_bar(row.ask_size, row.ask_bar, width)
     best = "best" if row.is_best else ""
-    return Ink(f"{number} "[:width], "ask", best), Ink(BAR * bar, "ask-bar"), Ink(" " * (room - bar))
+    return Ink(f"{number} "[:width], "ask", best), Ink(bar, "ask-bar"), blank
 
 
 def _price(row: LadderRow, width: int, drawing: Drawing) -> tuple[Ink, ...]:
