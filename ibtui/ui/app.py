@@ -36,11 +36,11 @@ from ibtui.ui.ladder.options import LadderOptions
 from ibtui.ui.ladder.remarks import Attentive
 from ibtui.ui.login import LoginPlace
 from ibtui.ui.modes import openers
+from ibtui.ui.paint.terminal import Terminal
 from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
 from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS, load_themes
-from ibtui.ui.thin import Terminal
 from ibtui.ui.ticket_group import OrderGroup
 from ibtui.ui.watch_view import working
 from ibtui.ui.widgets.footer import KeyFooter

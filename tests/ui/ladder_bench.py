@@ -23,7 +23,7 @@ from ibtui.ui.ladder.columns import Column
 from ibtui.ui.ladder.own import GrabMark
 from ibtui.ui.ladder.view import LadderInput, LadderView
 from ibtui.ui.ladder.window import LadderWindow
-from ibtui.ui.sparse import paint_sparsely
+from ibtui.ui.paint.sparse import paint_sparsely
 from ibtui.ui.themes import DEFAULTS, TEXTUAL_GAPS, load_themes
 from ibtui.ui.widgets.figures import FigureLine
 from ibtui.ui.widgets.ladder import Rungs

@@ -11,10 +11,10 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from ibtui.ui import sparse
 from ibtui.ui.app import DashboardApp
-from ibtui.ui.sparse import SparseCompositor, paint_sparsely
-from ibtui.ui.thin import Terminal
+from ibtui.ui.paint import sparse, versions
+from ibtui.ui.paint.sparse import SparseCompositor, paint_sparsely
+from ibtui.ui.paint.terminal import Terminal
 from tests.fakes.clock import ManualClock
 from tests.ui.test_thin import SCENES, Emulator, Watched
 
@@ -105,7 +105,7 @@ async def test_only_what_lies_under_changed_cells_and_is_not_covered_is_asked() 
 
 
 def test_with_an_unknown_version_textual_keeps_its_own_compositor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sparse, "CHECKED_VERSIONS", frozenset({"0.0.0"}))
+    monkeypatch.setattr(versions, "CHECKED_VERSIONS", frozenset({"0.0.0"}))
     screen = Screen[None]()
     paint_sparsely(screen)
     assert type(screen._compositor) is Compositor

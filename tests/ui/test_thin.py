@@ -26,9 +26,9 @@ from ibtui.domain.events import (
 )
 from ibtui.domain.market import Rung
 from ibtui.domain.session import Health, Light, Message, Trouble
-from ibtui.ui import thin
 from ibtui.ui.app import DashboardApp
-from ibtui.ui.thin import Terminal, ThinUpdate
+from ibtui.ui.paint import versions
+from ibtui.ui.paint.terminal import Terminal, ThinUpdate
 from tests.fakes.clock import ManualClock
 from tests.ui.market import AAPL, BMW, MSFT, TSLA
 
@@ -250,9 +250,9 @@ def test_an_unknown_version_of_textual_is_left_alone(
 ) -> None:
     update = LayoutUpdate([], Region(0, 0, 1, 1))
     assert isinstance(Terminal().wrapped(update), ThinUpdate)
-    monkeypatch.setattr(thin, "CHECKED_VERSIONS", frozenset({"0.0.0"}))
+    monkeypatch.setattr(versions, "CHECKED_VERSIONS", frozenset({"0.0.0"}))
     assert Terminal().wrapped(update) is update
 
 
 def test_the_version_installed_here_is_one_that_was_checked() -> None:
-    assert textual.__version__ in thin.CHECKED_VERSIONS
+    assert textual.__version__ in versions.CHECKED_VERSIONS

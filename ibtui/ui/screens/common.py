@@ -10,7 +10,7 @@ from textual.screen import Screen
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side
-from ibtui.ui.sparse import paint_sparsely
+from ibtui.ui.paint.sparse import paint_sparsely
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp

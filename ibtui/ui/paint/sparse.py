@@ -1,7 +1,7 @@
 """Asks only the widgets under changed cells for their lines: a correction of Textual's compositor.
 
 Stock Textual asks every widget that lies anywhere between the first and the last changed line for all its lines, and
-throws away those that did not change. Checked with the versions `thin` names; with any other one nothing is changed.
+throws away those that did not change. Checked with the versions in `versions`; with any other one nothing is changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 
-from ibtui.ui.thin import CHECKED_VERSIONS, VERSION
+from ibtui.ui.paint.versions import is_checked
 
 Span = tuple[int, int, int]
 """A line, its first changed cell, and the one after its last."""
@@ -25,7 +25,7 @@ Chops = dict[int, dict[int, Strip | None]]
 
 def paint_sparsely(screen: Screen[None]) -> None:
     """Let a screen that is about to be shown ask its widgets only for what changed."""
-    if VERSION in CHECKED_VERSIONS:
+    if is_checked():
         screen._compositor = SparseCompositor()
 
 

@@ -2,88 +2,23 @@
 
 Stock Textual writes every line of a dirty region from its left edge, whole segments with a reset after each. Here a
 copy of the terminal is kept, and a partial update becomes the changed runs of cells. Full updates are written by
-Textual itself and only remembered. Checked with the versions below; with any other one nothing is changed.
+Textual itself and only remembered. Checked with the versions in `versions`; with any other one nothing is changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import compress
-from operator import ne
 from typing import Final
 
-import textual
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-VERSION = textual.__version__
-"""Looked up once: Textual asks the installed packages for it each time."""
-CHECKED_VERSIONS: Final = frozenset({"8.2.8"})
-"""Versions of Textual whose updates tests/ui/test_thin.py has replayed through a terminal emulator."""
-
-BRIDGE: Final = 4
-"""Unchanged cells that are written again rather than jumped over: moving the cursor takes about as many bytes."""
+from ibtui.ui.paint.cells import Line, changed_runs
+from ibtui.ui.paint.versions import is_checked
 
 RESET: Final = "\x1b[0m"
-
-
-class Line:
-    """Cells of one line: what stands in each, and the escape codes of its colours."""
-
-    __slots__ = ("chars", "inks")
-
-    def __init__(self) -> None:
-        self.chars: list[str] = []
-        """A character with its combining marks; blank in the second cell of a wide one."""
-        self.inks: list[str] = []
-
-    def add(self, strip: Strip, system: ColorSystem) -> None:
-        """Append the cells of a strip."""
-        for text, style, control in strip:
-            if control:
-                continue
-            ink = "" if style is None else Strip.render_ansi(style, system)
-            if text.isascii() or cell_len(text) == len(text):
-                self.chars.extend(text)
-                self.inks.extend([ink] * len(text))
-            else:
-                self._add_wide(text, ink)
-
-    def _add_wide(self, text: str, ink: str) -> None:
-        for char in text:
-            width = cell_len(char)
-            if width == 0 and self.chars:
-                self.chars[-1] += char
-                continue
-            self.chars += [char, *[""] * (width - 1)]
-            self.inks += [ink] * max(1, width)
-
-    def put(self, x: int, part: Line) -> None:
-        """Replace the cells from `x` on."""
-        self.chars[x : x + len(part.chars)] = part.chars
-        self.inks[x : x + len(part.inks)] = part.inks
-
-
-def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:
-    """(first, end) of the cells of `new`, lying from `x` on, that differ from `old`; near runs are joined."""
-    end = x + len(new.chars)
-    if old.chars[x:end] == new.chars and old.inks[x:end] == new.inks:
-        return []
-    places = range(len(new.chars))
-    differ = {
-        *compress(places, map(ne, new.chars, old.chars[x:end])),
-        *compress(places, map(ne, new.inks, old.inks[x:end])),
-    }
-    runs: list[tuple[int, int]] = []
-    for i in sorted(differ):
-        if runs and i - runs[-1][1] <= BRIDGE:
-            runs[-1] = (runs[-1][0], i + 1)
-        else:
-            runs.append((i, i + 1))
-    return runs
 
 
 class Terminal:
@@ -96,7 +31,7 @@ class Terminal:
 
     def wrapped(self, renderable: RenderableType | None) -> RenderableType | None:
         """What to display in place of `renderable`: the same picture, fewer bytes."""
-        if VERSION not in CHECKED_VERSIONS or renderable is None:
+        if not is_checked() or renderable is None:
             return renderable
         if isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
             return ThinUpdate(renderable, self)

@@ -1,0 +1,70 @@
+"""Lines of a terminal cell by cell, and the runs of cells in which two of them differ."""
+
+from __future__ import annotations
+
+from itertools import compress
+from operator import ne
+from typing import Final
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from textual.strip import Strip
+
+BRIDGE: Final = 4
+"""Unchanged cells that are written again rather than jumped over: moving the cursor takes about as many bytes."""
+
+
+class Line:
+    """Cells of one line: what stands in each, and the escape codes of its colours."""
+
+    __slots__ = ("chars", "inks")
+
+    def __init__(self) -> None:
+        self.chars: list[str] = []
+        """A character with its combining marks; blank in the second cell of a wide one."""
+        self.inks: list[str] = []
+
+    def add(self, strip: Strip, system: ColorSystem) -> None:
+        """Append the cells of a strip."""
+        for text, style, control in strip:
+            if control:
+                continue
+            ink = "" if style is None else Strip.render_ansi(style, system)
+            if text.isascii() or cell_len(text) == len(text):
+                self.chars.extend(text)
+                self.inks.extend([ink] * len(text))
+            else:
+                self._add_wide(text, ink)
+
+    def _add_wide(self, text: str, ink: str) -> None:
+        for char in text:
+            width = cell_len(char)
+            if width == 0 and self.chars:
+                self.chars[-1] += char
+                continue
+            self.chars += [char, *[""] * (width - 1)]
+            self.inks += [ink] * max(1, width)
+
+    def put(self, x: int, part: Line) -> None:
+        """Replace the cells from `x` on."""
+        self.chars[x : x + len(part.chars)] = part.chars
+        self.inks[x : x + len(part.inks)] = part.inks
+
+
+def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:
+    """(first, end) of the cells of `new`, lying from `x` on, that differ from `old`; near runs are joined."""
+    end = x + len(new.chars)
+    if old.chars[x:end] == new.chars and old.inks[x:end] == new.inks:
+        return []
+    places = range(len(new.chars))
+    differ = {
+        *compress(places, map(ne, new.chars, old.chars[x:end])),
+        *compress(places, map(ne, new.inks, old.inks[x:end])),
+    }
+    runs: list[tuple[int, int]] = []
+    for i in sorted(differ):
+        if runs and i - runs[-1][1] <= BRIDGE:
+            runs[-1] = (runs[-1][0], i + 1)
+        else:
+            runs.append((i, i + 1))
+    return runs
