@@ -57,6 +57,7 @@ def _sim_flags(*, server: bool) -> Callable[[Callable[..., None]], Callable[...,
 @click.option("--account", metavar="ID", help="Account to begin with.")
 @click.option("--read-only", is_flag=True, default=None, help="Everything but orders.")
 @click.option("--theme", metavar="NAME", help="Colours to use.")
+@click.option("--thin", is_flag=True, default=None, help="For a slow line: 16 colours, fewer frames and bytes.")
 @click.option("--tape", metavar="FILE", help="Record the wire there, secrets and account ids masked.")
 @click.option("--log-file", metavar="FILE", help="Keep the program's log there instead of in the state folder.")
 @click.option(

@@ -166,6 +166,8 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     read_only: bool = False
     frame_rate: float = 20.0
     """Frames per second at most."""
+    thin: bool = False
+    """The line to the terminal is a slow one: 16 colours, fewer frames, fewer decorations."""
     keys: dict[str, str] = {}
     """Action id to its keys, comma-separated."""
     limits: LimitSettings = LimitSettings()

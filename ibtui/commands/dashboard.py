@@ -50,6 +50,7 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         theme=settings.theme,
         keymap=settings.keys,
         frame_rate=settings.frame_rate,
+        thin=settings.thin,
         presets=settings.ladder.presets,
         ladder=ladder_of(settings.ladder),
         limits=limits,

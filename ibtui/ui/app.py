@@ -74,6 +74,7 @@ class DashboardApp(App[None]):
         theme: str = DEFAULT_THEME,
         keymap: Mapping[str, str] | None = None,
         frame_rate: float = 20.0,
+        thin: bool = False,
         presets: Sequence[Decimal] = DEFAULT_PRESETS,
         ladder: LadderOptions | None = None,
         limits: Limits | None = None,
@@ -99,6 +100,8 @@ class DashboardApp(App[None]):
         self.flash: Flash | None = None
         """What the status line flashes now."""
         self._frame_rate = frame_rate
+        self.thin = thin
+        """Whether the user said that the line to the terminal is a slow one."""
         self._pump = FramePump(self)
         self._seeker: SymbolSeeker | None = None
         self._history = History()

@@ -53,14 +53,20 @@ class Terminal:
 
     def partial(self, update: ChopsUpdate, console: Console) -> str:
         """The changed cells of the update's spans; what is not remembered yet is written whole."""
-        system = console._color_system or ColorSystem.TRUECOLOR
-        out: list[str] = []
+        placed: list[tuple[int, int, Strip]] = []
         for y, left, right in update.spans:
             for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
                 if strip is not None and x < right and end > left:
                     first = max(x, left)
-                    part = self._read([strip.crop(first - x, min(end, right) - x)], system)
-                    self._write(out, y, first, part)
+                    placed.append((y, first, strip.crop(first - x, min(end, right) - x)))
+        return self.strips(placed, console)
+
+    def strips(self, placed: Iterable[tuple[int, int, Strip]], console: Console) -> str:
+        """The changed cells of strips that lie at (y, x): the one way by which parts of the screen are painted."""
+        system = console._color_system or ColorSystem.TRUECOLOR
+        out: list[str] = []
+        for y, x, strip in placed:
+            self._write(out, y, x, self._read([strip], system))
         if self._ink:
             out.append(RESET)
             self._ink = ""
