@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -72,6 +72,7 @@ def cli(context: click.Context, /, config_file: Path | None, **flags: object) ->
     context.obj = (file, config_file is not None, environment, flags)
     if context.invoked_subcommand is None:
         settings = _settings(context)
+        gc.disable()  # nothing made at the start is garbage; `dashboard.settle_memory` begins to look for it
         from ibtui.commands import dashboard  # noqa: PLC0415 - `ibtui --help` loads no Textual
 
         dashboard.run(settings, settings.base_url, paths.state_dir())
@@ -82,7 +83,10 @@ def cli(context: click.Context, /, config_file: Path | None, **flags: object) ->
 @click.pass_context
 def demo(context: click.Context, /, **flags: object) -> None:
     """Open the dashboard on a simulated gateway started beside it; no account, no network."""
+    import tempfile  # noqa: PLC0415 - start-up time
+
     settings = _settings(context, **{f"sim.{name}": value for name, value in flags.items()})
+    gc.disable()  # as `ibtui` does
     from ibtui.commands import dashboard  # noqa: PLC0415 - `ibtui --help` loads no Textual
     from ibtui.sim.process import SimulatorFailed, start  # noqa: PLC0415 - only cli imports sim, and late
 

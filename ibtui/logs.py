@@ -15,8 +15,8 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -67,19 +67,35 @@ class LogLine:
         return cls(time, level, name, message, tuple(more))
 
 
-@dataclass(slots=True)
 class LogLines:
     """The newest records, newest last."""
 
-    lines: deque[LogLine] = field(default_factory=lambda: deque(maxlen=LINES_KEPT))
-    file: Path | None = None
-    count: int = 0
-    """Records ever added, so that a reader knows whether there are new ones."""
+    def __init__(self) -> None:
+        self.file: Path | None = None
+        self.count = 0
+        """Records ever added, so that a reader knows whether there are new ones."""
+        self._earlier: list[str] = []
+        """Of earlier runs, as they stand in the file: taken apart when somebody wants to see them."""
+        self._lines: deque[LogLine] = deque(maxlen=LINES_KEPT)
+
+    @property
+    def lines(self) -> deque[LogLine]:
+        """The records."""
+        if self._earlier:
+            earlier, self._earlier = self._earlier, []
+            self._lines = deque((*map(LogLine.read, earlier), *self._lines), LINES_KEPT)
+        return self._lines
 
     def add(self, line: LogLine) -> None:
         """Take a record."""
-        self.lines.append(line)
+        self._lines.append(line)
         self.count += 1
+
+    def add_earlier(self, lines: Iterable[str]) -> None:
+        """Take lines of the file that were written before the first record."""
+        found = list(lines)
+        self._earlier += found
+        self.count += len(found)
 
 
 class LogfmtFormatter(logging.Formatter):
@@ -139,8 +155,7 @@ def set_up(state: Path | None, file: str = "", *, secrets: Secrets = SECRETS) ->
     if path is not None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for line in _last_lines(path):
-                lines.add(LogLine.read(line))
+            lines.add_earlier(_last_lines(path))
             handlers.append(_PrivateFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"))
             lines.file = path
         except OSError as error:

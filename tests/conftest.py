@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.compiled import compile_everything
 
 settings.register_profile(
     "suite",
@@ -41,6 +42,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile once, where several workers are about to be started."""
+    if session.config.getoption("numprocesses", None):
+        compile_everything(session.config)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let two workers run the programs in terminals one after the other while the others compute.
 
@@ -53,10 +61,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"terminals, {half} half"))
 
 
-@pytest.fixture(autouse=True, scope="session")
-def seldom_collected() -> Iterator[None]:
-    """An app or a market is many small objects: looking for cycles among them all is a quarter of a test's time."""
-    before = gc.get_threshold()
+def pytest_configure() -> None:
+    """Look seldom for cycles: an app or a market is many small objects, and going through them takes long."""
     gc.set_threshold(100_000, 50, 1000)
-    yield
-    gc.set_threshold(*before)
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and tests out of every later search for cycles: they stay until the end."""
+    gc.freeze()

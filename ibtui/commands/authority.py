@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ibtui import config
 from ibtui.clock import Clock, SystemClock
 from ibtui.config import Config
-from ibtui.transport.authority import Authority
+
+if TYPE_CHECKING:
+    from ibtui.transport.authority import Authority
 
 
 def authority_of(settings: Config, clock: Clock | None = None) -> Authority | None:

@@ -12,12 +12,14 @@ from ibtui.clock import SystemClock
 from ibtui.commands.authority import authority_of
 from ibtui.domain.limits import Limits
 from ibtui.domain.rulewords import types_of
-from ibtui.session.trading import LinkSettings, TradingSession
+from ibtui.session.early import EarlySession
+from ibtui.session.settings import LinkSettings
 from ibtui.store import Store
 from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.ladder.options import Bracket, LadderOptions
 from ibtui.ui.login import LoginPlace, login_place
+from ibtui.ui.paint.component_styles import remember_styles
 
 log = logging.getLogger("ibtui.run")
 
@@ -43,7 +45,7 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         authority=None if is_demo else authority_of(settings),
     )
     log.info("started", extra={"version": __version__, "gateway": link.base_url, "read_only": link.read_only})
-    session = TradingSession(link, Store(), clock)
+    session = EarlySession(link, Store(), clock, loaded=settle_memory)
     app = DashboardApp(
         session,
         clock=clock,
@@ -58,9 +60,15 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         login=login_of(link.base_url, settings),
         lines_logged=lines_logged,
     )
-    gc.freeze()  # modules and classes stay for good: nobody looks for cycles among them
-    gc.set_threshold(*GC_THRESHOLDS)
+    remember_styles(app)
     app.run()
+
+
+def settle_memory() -> None:
+    """Look for cycles from now on, but never among what was made at the start, which stays for good."""
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
 
 
 def login_of(base_url: str, settings: config.Config) -> LoginPlace:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
-from ibtui.domain.algos import Algos
-from ibtui.domain.closing import Closing
-from ibtui.domain.contracts import Contract, ContractRules, Search
-from ibtui.domain.depth import RowTold
-from ibtui.domain.market import History
-from ibtui.domain.notices import Bulletin, Disclaimer, Fyi, Notice
-from ibtui.domain.orders import Execution, Preview, Submission
-from ibtui.domain.session import Health, Message, Pace
-from ibtui.domain.watchlists import Watchlist, WatchlistName
+if TYPE_CHECKING:
+    from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
+    from ibtui.domain.algos import Algos
+    from ibtui.domain.closing import Closing
+    from ibtui.domain.contracts import Contract, ContractRules, Search
+    from ibtui.domain.depth import RowTold
+    from ibtui.domain.market import History
+    from ibtui.domain.notices import Bulletin, Disclaimer, Fyi, Notice
+    from ibtui.domain.orders import Execution, Preview, Submission
+    from ibtui.domain.session import Health, Message, Pace
+    from ibtui.domain.watchlists import Watchlist, WatchlistName
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from ibtui.store import Store
 
 FILL_SECONDS = 1.0
 """After a fill the positions are read so much later, once for all fills of that time."""
+PAGE_SECONDS = 0.5
+"""For each page of positions, between the beginnings of two readings after fills: a day of fills in an account of many
+positions leaves four fifths of the allowance (10 requests a second) to others."""
 START_SECONDS = 0.5
 """Left to orders and the watchlist, which are on screen first, when a session begins."""
 RETRY_SECONDS = 5.0
@@ -34,6 +37,10 @@ class PortfolioReader:
         self._up = up
         self._wanted = asyncio.Event()
         self._primed = False
+        self._began = float("-inf")
+        """Monotonic seconds at which the positions were last begun to be read."""
+        self._pages = 0
+        """Pages they took."""
 
     def filled(self) -> None:
         """Something was executed: the positions are others now."""
@@ -68,7 +75,8 @@ class PortfolioReader:
             for wait in waits:
                 wait.cancel()
         if self._wanted.is_set() and self._primed:
-            await self._clock.sleep(FILL_SECONDS)
+            rest = self._began + PAGE_SECONDS * self._pages - self._clock.monotonic()
+            await self._clock.sleep(max(FILL_SECONDS, rest))
 
     async def _read(self, account: str) -> None:
         if not self._primed:
@@ -97,10 +105,12 @@ class PortfolioReader:
 
     async def _read_positions(self, account: str) -> None:
         found: dict[int, Position] = {}
+        self._began = self._clock.monotonic()
         for page in range(MOST_PAGES):
             body = await self._wire.call(portfolio.positions_page(account, page))
             positions = portfolio.decode_positions(body, account)
             found.update((position.conid, position) for position in positions)
+            self._pages = page + 1
             if len(positions) < portfolio.PAGE_SIZE:
                 break
         held = tuple(position for position in found.values() if position.quantity)

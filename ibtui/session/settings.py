@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ibtui.domain.limits import Limits
-from ibtui.transport.authority import Authority
+
+if TYPE_CHECKING:
+    from ibtui.transport.authority import Authority
 
 
 @dataclass(frozen=True, slots=True)

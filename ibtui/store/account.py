@@ -57,19 +57,25 @@ class AccountSlice:
         """
         return not account or holder in (account, "", ALL_ACCOUNTS) or holder in self.groups
 
+    def is_shown(self, holder: str) -> bool:
+        """Whether an order of `holder` belongs on the screen of the account chosen."""
+        return self.shows_with(self.account, holder)
+
     def groups_learned(self, event: AllocationGroupsLearned) -> None:
         """Replace the allocation groups."""
         self.groups = event.names
         self._mark(Topic.ACCOUNT, self.account)
 
     def positions_received_for(self, event: PositionsReceived) -> None:
-        """Replace the positions of one account."""
-        for key in [key for key in self.positions if key[0] == event.account]:
+        """Replace the positions of one account; only what is another now is told as changed."""
+        told = {(event.account, position.conid): position for position in event.positions}
+        for key in [key for key in self.positions if key[0] == event.account and key not in told]:
             del self.positions[key]
             self._mark(Topic.POSITION, key[1])
-        for position in event.positions:
-            self.positions[(event.account, position.conid)] = position
-            self._mark(Topic.POSITION, position.conid)
+        for key, position in told.items():
+            if self.positions.get(key) != position:
+                self.positions[key] = position
+                self._mark(Topic.POSITION, key[1])
         self.positions_received[event.account] = event.received
         self._mark(Topic.POSITION, "")
 

@@ -19,6 +19,10 @@ from ibtui.domain.notices import Bulletin, Disclaimer, Fyi, Notice
 from ibtui.domain.watchlists import Watchlist, WatchlistName
 from ibtui.store.changes import Key, Topic
 
+BULLETINS_KEPT = 200
+NOTICES_KEPT = 500
+"""Older ones are forgotten, but never a prompt: it may wait for its answer, or be repeated when it was answered."""
+
 Mark = Callable[[Topic, Key], None]
 
 
@@ -61,6 +65,8 @@ class InboxSlice:
     def bulletin_received(self, event: BulletinReceived) -> None:
         """Keep each bulletin once."""
         self.bulletins[event.bulletin.bulletin_id] = event.bulletin
+        if len(self.bulletins) > BULLETINS_KEPT:
+            del self.bulletins[next(iter(self.bulletins))]
         self._mark(Topic.BULLETIN, event.bulletin.bulletin_id)
 
     def notice_received(self, event: NoticeReceived) -> None:
@@ -70,7 +76,14 @@ class InboxSlice:
         if is_repeated and not event.notice.answered:
             return
         self.notices[event.notice.notice_id] = event.notice
+        if len(self.notices) > NOTICES_KEPT:
+            self._forget_a_notice()
         self._mark(Topic.NOTICE, event.notice.notice_id)
+
+    def _forget_a_notice(self) -> None:
+        oldest = next((key for key, notice in self.notices.items() if not notice.options), None)
+        if oldest is not None:
+            del self.notices[oldest]
 
     def watchlists_received(self, event: WatchlistsReceived) -> None:
         """Replace the names of the lists."""

@@ -25,10 +25,10 @@ from ibtui.domain.events import (
     StreamsLost,
 )
 from ibtui.domain.market import History, Ladder, Quote
-from ibtui.domain.orders import LiveOrder
 from ibtui.domain.queueing import QueueEstimate
 from ibtui.store.changes import Key, Topic
 from ibtui.store.flow import Flows
+from ibtui.store.order_index import OrderIndex
 from ibtui.store.queue import QueueBook
 
 Mark = Callable[[Topic, Key], None]
@@ -37,7 +37,7 @@ Mark = Callable[[Topic, Key], None]
 class MarketSlice:
     """Everything about instruments and their prices."""
 
-    def __init__(self, mark: Mark, orders: Mapping[int, LiveOrder]) -> None:
+    def __init__(self, mark: Mark, orders: OrderIndex) -> None:
         self._mark = mark
         self._orders = orders
         self.quotes: dict[int, Quote] = {}
@@ -116,7 +116,7 @@ class MarketSlice:
             return
         self._depth = self._depth.told(event.rows, is_whole=event.is_whole)
         self.ladder = new = replace(ladder, rungs=levels(self._depth.rows), received=event.received, error="")
-        self._queues.look(new, ladder.rungs, self._orders, self.flows)
+        self._queues.look(new, ladder.rungs, self._orders.orders_of(ladder.conid), self.flows)
         self._mark(Topic.LADDER, ladder.conid)
 
     def ladder_failed(self, event: LadderFailed) -> None:

@@ -17,6 +17,7 @@ from ibtui.domain.events import (
 )
 from ibtui.domain.orders import Execution, LiveOrder, OrderStatus, Preview, Submission
 from ibtui.store.changes import Key, Topic
+from ibtui.store.order_index import OrderIndex
 
 Mark = Callable[[Topic, Key], None]
 
@@ -28,6 +29,8 @@ class OrderSlice:
         self._mark = mark
         self.orders: dict[int, LiveOrder] = {}
         self.executions: dict[str, Execution] = {}
+        self.index = OrderIndex()
+        """The same by account, instrument, order and age: what would else be a walk through all of them."""
         self.submissions: dict[str, Submission] = {}
         """Every submission of this run and the open ones of earlier runs, oldest first."""
         self.closings: dict[tuple[str, int], Closing] = {}
@@ -47,21 +50,26 @@ class OrderSlice:
             new = merged(old, event)
         if new != old:
             self.orders[event.order_id] = new
+            self.index.order_moved(old, new)
             self._mark(Topic.ORDER, event.order_id)
 
     def execution_received(self, event: ExecutionReceived) -> None:
         """Upsert by execution id; what a later copy leaves out (the commission, say) is kept."""
         new = event.execution
         old = self.executions.get(new.execution_id)
+        if new == old:
+            return
         if old is not None:
             kept = {f.name: getattr(old, f.name) for f in fields(new) if _is_blank(getattr(new, f.name))}
             new = replace(new, **kept)
         if new != old:
             self.executions[new.execution_id] = new
+            self.index.execution_moved(old, new)
             self._mark(Topic.EXECUTION, new.execution_id)
 
     def submission_moved(self, event: SubmissionMoved) -> None:
         """Replace the submission's state."""
+        self.index.submission_moved(self.submissions.get(event.submission.key), event.submission)
         self.submissions[event.submission.key] = event.submission
         self._mark(Topic.SUBMISSION, event.submission.key)
 

@@ -60,9 +60,9 @@ class QueueBook:
             followed.lost_sight()
 
     def look(self, ladder: Ladder, before: Sequence[Rung], orders: Mapping[int, LiveOrder], flows: Flows) -> None:
-        """A frame came; `before` are the rungs it changed, none where it is the first."""
+        """A frame came; `before` are the rungs it changed, none where it is the first, `orders` the instrument's."""
         told, self._prints = self._prints, flows.count(ladder.conid)
-        resting = [o for o in orders.values() if o.conid == ladder.conid and rests(o, ladder.exchange)]
+        resting = [order for order in orders.values() if rests(order, ladder.exchange)]
         if not resting and not self._followed:
             return
         own: dict[Spot, Decimal] = {}

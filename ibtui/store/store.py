@@ -23,7 +23,7 @@ class Store:
     def __init__(self) -> None:
         self._dirty: dict[Topic, set[Key]] = {}
         self.orders = OrderSlice(self._mark)
-        self.market = MarketSlice(self._mark, self.orders.orders)
+        self.market = MarketSlice(self._mark, self.orders.index)
         self.money = AccountSlice(self._mark)
         self.inbox = InboxSlice(self._mark)
         self.health = Health()

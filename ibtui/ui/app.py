@@ -11,12 +11,10 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from rich.console import RenderableType
 from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.command import Provider
-from textual.screen import Screen
+from textual.driver import Driver
 
 from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract
@@ -36,7 +34,9 @@ from ibtui.ui.ladder.options import LadderOptions
 from ibtui.ui.ladder.remarks import Attentive
 from ibtui.ui.login import LoginPlace
 from ibtui.ui.modes import openers
-from ibtui.ui.paint.terminal import Terminal
+from ibtui.ui.paint.app import NOT_CHECKED, PaintedApp
+from ibtui.ui.paint.thin import THIN_CSS, ThinMode
+from ibtui.ui.paint.versions import is_checked
 from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
@@ -55,7 +55,7 @@ DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 
 """Sizes of the ladder's keys 1 to 9."""
 
 
-class DashboardApp(App[None]):
+class DashboardApp(PaintedApp):
     """The dashboard on one session."""
 
     TITLE = "ibtui"
@@ -64,6 +64,7 @@ class DashboardApp(App[None]):
     """Actions the app itself hears, for help and palette."""
     AUTO_FOCUS = None
     CSS_PATH = "app.tcss"
+    CSS = THIN_CSS
     MODES = openers()
 
     def __init__(
@@ -81,8 +82,9 @@ class DashboardApp(App[None]):
         alerts: Alerts | None = None,
         login: LoginPlace | None = None,
         lines_logged: LogLines | None = None,
+        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class)
         self.session = session
         self.clock = clock
         self.keymap = dict(keymap or {})
@@ -101,11 +103,10 @@ class DashboardApp(App[None]):
         """What the status line flashes now."""
         self._frame_rate = frame_rate
         self.thin = thin
-        """Whether the user said that the line to the terminal is a slow one."""
+        """Whether the line to the terminal is a slow one, as the user said or as was measured."""
         self._pump = FramePump(self)
         self._seeker: SymbolSeeker | None = None
         self._history = History()
-        self._terminal = Terminal()
         self._keys = KeyLane(self, super().on_event, session.now)
         self._theme_wanted = theme
         self.set_keymap(self.keymap)
@@ -122,6 +123,7 @@ class DashboardApp(App[None]):
     async def on_mount(self) -> None:
         """Open the watchlist; everything else waits for the first frame."""
         self._install_themes()
+        ThinMode(self, self.outflow, wanted=self.thin)
         self.app_resume_signal.subscribe(self, lambda _: self.redraw())
         await self.switch_mode("watch")
         self.call_after_refresh(self._begin)
@@ -137,7 +139,9 @@ class DashboardApp(App[None]):
         for trouble in clashes(self.keymap):
             self.say(f"Keys: {trouble}", severity="warning")
         if self._frame_rate > 0:
-            self.set_interval(1 / self._frame_rate, self.pump_frame)
+            self.set_interval(1 / self._frame_rate, self._pump.timed)
+        if not is_checked():
+            self.say(NOT_CHECKED, severity="warning")
         self.session.start()
 
     def _install_themes(self) -> None:
@@ -172,17 +176,9 @@ class DashboardApp(App[None]):
         """Paint one frame; the timer's work, or a test's."""
         self._pump.frame()
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, self._terminal.wrapped(renderable))
-
     def _fatal_error(self) -> None:
         """End with a crash report that holds no secret: no values of variables, as Textual's own has."""
         self.panic(Text(shown_crash()))
-
-    def redraw(self) -> None:
-        """Write the whole screen again: after a suspension, or when something else wrote on the terminal."""
-        self._terminal.forget()
-        self.screen.refresh()
 
     def say(self, text: str, *, title: str = "", severity: str = "information") -> None:
         """Show a line to the user; never markup."""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TICK_SECONDS: Final = 1.0
 """How often ages and staleness are painted."""
+COVERED_SECONDS: Final = 0.5
+"""How often the screen under a dialog is painted: no price to be seen there is a second old, on a slow line too."""
 
 SHELL_TOPICS: Final = (Topic.HEALTH, Topic.ACCOUNT, Topic.SUBMISSION, Topic.PNL, Topic.FYI)
 """What the status line shows at once; the rest of it once a second."""
@@ -30,7 +32,7 @@ class FramePump:
 
     def __init__(self, app: DashboardApp) -> None:
         self._app = app
-        self._ticked = app.session.now()
+        self._ticked = self._covered = app.session.now()
         self._messages_seen = 0
         self._followers: list[Framed] = []
 
@@ -38,10 +40,15 @@ class FramePump:
         """Hand every frame's changes to this one too, also empty ones."""
         self._followers.append(follower)
 
+    def timed(self) -> None:
+        """A frame, if it is time for one: on a slow line fewer, and not before most of the last one was written."""
+        if self._app.outflow.is_frame_due():
+            self.frame()
+
     def frame(self) -> None:
         """Hand what changed to the top screen, once a second also the passing of time.
 
-        A screen seen dimly under a dialog is painted once a second only: it cannot be used meanwhile. One that is not
+        A screen seen under a dialog is painted twice a second only: it cannot be used meanwhile. One that is not
         mounted yet has no parts to paint; mounting paints everything.
         """
         app = self._app
@@ -59,7 +66,7 @@ class FramePump:
                 current.frame_shell()
             if ticked and is_top:
                 current.tick()
-            elif ticked:
+            elif not is_top and self._is_covered_due():
                 current.repaint()
         for follower in self._followers:
             follower.frame(changes)
@@ -72,6 +79,14 @@ class FramePump:
         if now - self._ticked < TICK_SECONDS:
             return False
         self._ticked = now
+        return True
+
+    def _is_covered_due(self) -> bool:
+        """Whether the screen under a dialog is to be painted again."""
+        now = self._app.session.now()
+        if now - self._covered < COVERED_SECONDS:
+            return False
+        self._covered = now
         return True
 
     def _toast(self) -> None:

@@ -59,8 +59,12 @@ def status_items(
     short_lights: bool = False,
     flash: Flash | None = None,
     replay: str = "",
+    line_rate: float | None = None,
 ) -> list[Item]:
-    """Everything the line could say at session time `now` and Unix time `wall`; `replay` is how a tape is played."""
+    """Everything the line could say at session time `now` and Unix time `wall`; `replay` is how a tape is played.
+
+    `line_rate` is what goes to the terminal, in bytes a second; None where the line is not thin.
+    """
     return [
         Item(12, (Span("ibtui", "muted"),)),
         *([Item(0, (Span(f" REPLAY {replay} ", "flash"),))] if replay else []),
@@ -69,6 +73,7 @@ def status_items(
         *_alarms(store, now, flash, short=short_lights),
         *_money(store, short=short_money),
         *_allowance(store, wall),
+        *_line(line_rate),
         _one_light(store.health, now) if short_lights else _lights(store.health, now),
     ]
 
@@ -101,7 +106,7 @@ def _account(store: Store) -> list[Item]:
 def _alarms(store: Store, now: float, flash: Flash | None, *, short: bool) -> list[Item]:
     """What must not be missed; where it is narrow and there are two of them, both are said in short."""
     found = [*_flash_items(flash)]
-    unknown = sum(submission.stage is Stage.UNKNOWN for submission in store.orders.submissions.values())
+    unknown = sum(submission.stage is Stage.UNKNOWN for submission in store.orders.index.open_submissions.values())
     boxed = store.health.penalty_until > now
     if unknown:
         noun = "ORDER" if unknown == 1 else "ORDERS"
@@ -159,6 +164,11 @@ def _allowance(store: Store, wall: float) -> list[Item]:
     return items
 
 
+def _line(rate: float | None) -> list[Item]:
+    """What a thin line carries: 3.7 kB/s."""
+    return [] if rate is None else [Item(6, (Span(f"{rate / 1000:.1f} kB/s", "muted"),), is_right=True)]
+
+
 def _lights(health: Health, now: float) -> Item:
     quiet = f.age(now - health.last_frame) if health.last_frame else ""
     spans = []
@@ -202,6 +212,7 @@ def layout(
     read_only: bool = False,
     flash: Flash | None = None,
     replay: str = "",
+    line_rate: float | None = None,
 ) -> list[Item]:
     """The items to draw in `room` cells; where it is narrow the net value, then the lights are said in short."""
     for short_lights in (False, True):
@@ -215,6 +226,7 @@ def layout(
                 short_lights=short_lights,
                 flash=flash,
                 replay=replay,
+                line_rate=line_rate,
             )
             kept = fitting(items, room)
             weighty = [item for item in items if item.priority <= WEIGHTY]

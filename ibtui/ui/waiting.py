@@ -15,7 +15,7 @@ def boxed_seconds(store: Store, submission: Submission, now: float) -> float:
 
 def boxed_cancels(store: Store, now: float) -> int:
     """How many cancels wait there: then a countdown is on screen."""
-    return sum(boxed_seconds(store, submission, now) > 0 for submission in store.orders.submissions.values())
+    return sum(boxed_seconds(store, submission, now) > 0 for submission in store.orders.index.open_submissions.values())
 
 
 def box_words(seconds: float) -> str:

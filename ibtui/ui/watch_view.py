@@ -18,6 +18,7 @@ from ibtui.ui.order_words import instrument_words, type_word
 from ibtui.ui.widgets.columns import Align, Cell, Column
 
 SPARK_WIDTH: Final = 8
+PRIOR_CLOSE: Final = "prior close"
 
 WATCH_COLUMNS: Final = (
     Column("symbol", "Symbol", 8, most=16),
@@ -87,9 +88,9 @@ def watch_cells(
     moved = dim or f.sign_class(q.change)
     name = contract.label if contract is not None else str(conid)
     note_style = "bad" if q.halted else "warn" if trust.is_warning else "stale"
-    note = "" if trust is LIVE else trust.word
-    if not note and q.last_is_close:
-        note, note_style = "prior close", "dim"
+    note = note_of(quote, trust)
+    if note == PRIOR_CLOSE:
+        note_style = "dim"
     return (
         Cell(name, "" if trust.is_stale else "strong", name.casefold()),
         Cell(f.price(q.last, digits), dim or ("dim" if q.last_is_close else "strong"), q.last),
@@ -106,6 +107,13 @@ def watch_cells(
         Cell(f.signed_quantity(position), f.sign_class(position), position or None),
         Cell(note, note_style) if note else Cell(spark, moved),
     )
+
+
+def note_of(quote: Quote | None, trust: Belief) -> str:
+    """Why the prices of a row are not simply live, blank where they are."""
+    if trust is not LIVE:
+        return trust.word
+    return PRIOR_CLOSE if quote is not None and quote.last_is_close else ""
 
 
 def order_cells(order: LiveOrder, contracts: Mapping[int, Contract]) -> tuple[Cell, ...]:
@@ -141,10 +149,8 @@ def position_cells(position: Position, contract: Contract | None) -> tuple[Cell,
 
 def working(store: Store, conid: int | None = None) -> list[LiveOrder]:
     """Working orders on the screen of the account chosen, newest first, of one instrument where one is given."""
-    money = store.money
-    found = [
-        order
-        for order in store.orders.orders.values()
-        if order.is_working and money.shows_with(money.account, order.account) and conid in (None, order.conid)
-    ]
+    money, orders = store.money, store.orders
+    if conid is None:
+        return [orders.orders[order_id] for order_id in orders.index.working(money.is_shown)]
+    found = [o for o in orders.index.orders_of(conid).values() if o.is_working and money.is_shown(o.account)]
     return sorted(found, key=lambda order: (order.time_ms, order.order_id), reverse=True)

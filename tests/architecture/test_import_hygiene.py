@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,38 @@ def test_domain_and_store_load_no_third_party(package: str) -> None:
 
 def test_the_protocol_loads_neither_screen_nor_socket() -> None:
     assert not loaded_by("import ibtui.protocol.frames").intersection(HEAVY)
+
+
+UNTIL_THE_FIRST_FRAME = """
+import asyncio, sys, tempfile
+from pathlib import Path
+from ibtui import config, paths
+from ibtui.commands import dashboard
+from ibtui.ui.app import DashboardApp
+
+async def begun(self):
+    with open({told!r}, "w") as file:
+        file.write(" ".join(sorted(sys.modules)))
+    self.exit()
+
+async def headless(app):
+    await app.run_async(headless=True, size=(120, 40))
+
+DashboardApp._begin = lambda self: self.call_next(begun, self)
+DashboardApp.run = lambda self: asyncio.run(headless(self))
+dashboard.run(config.Config(), "https://127.0.0.1:1/v1/api", Path({state!r}))
+"""
+"""The whole program up to its first frame: `_begin` is what is called once that stands."""
+
+
+def test_nothing_of_the_session_is_loaded_before_the_first_frame(tmp_path: Path) -> None:
+    told = tmp_path / "modules"
+    loaded_by(UNTIL_THE_FIRST_FRAME.format(told=str(told), state=str(tmp_path)))
+    loaded = set(told.read_text().split())
+    assert "ibtui.ui.screens.watch" in loaded
+    late = ("httpx", "websockets", "cryptography", "sqlite3", "yaml", "tomlkit", "pandas", "plotext", "starlette")
+    ours = ("ibtui.transport", "ibtui.protocol", "ibtui.session.orders", "ibtui.session.connection")
+    assert not {name for name in loaded if name.split(".")[0] in late or name.startswith(ours)}
 
 
 def test_the_program_loads_no_history_library_and_no_simulator_before_its_first_frame() -> None:

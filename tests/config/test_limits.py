@@ -14,20 +14,21 @@ from ibtui.config import AlertSettings, Config, LimitSettings
 from ibtui.domain.limits import Limits
 from ibtui.domain.tickets import OrderType
 from ibtui.logs import LogLines
-from ibtui.session.trading import LinkSettings, TradingSession
+from ibtui.session.early import EarlySession
+from ibtui.session.settings import LinkSettings
 from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DashboardApp
 
 
 def test_session_and_screens_hold_the_same_limits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     held: list[Limits] = []
-    begin = TradingSession.__init__
+    begin = EarlySession.__init__
 
-    def watched(self: TradingSession, link: LinkSettings, *more: object) -> None:
+    def watched(self: EarlySession, link: LinkSettings, *more: object, **named: object) -> None:
         held.append(link.limits)
-        begin(self, link, *more)  # type: ignore[arg-type]  # store and clock, passed on
+        begin(self, link, *more, **named)  # type: ignore[arg-type]  # store and clock, passed on
 
-    monkeypatch.setattr(TradingSession, "__init__", watched)
+    monkeypatch.setattr(EarlySession, "__init__", watched)
     monkeypatch.setattr(DashboardApp, "run", lambda self: held.append(self.limits))
     monkeypatch.setattr("ibtui.logs.set_up", lambda state, file: LogLines())
     limits = LimitSettings(Decimal(7), Decimal(0), Decimal(3), ["LMT", "stop limit"], orders_per_minute=9)

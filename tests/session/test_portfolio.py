@@ -90,3 +90,18 @@ async def test_another_account_is_read_at_once(bench: Bench) -> None:
     bench.session.link.select_account("DU7654321")
     await bench.clock.advance(8.0)
     assert bench.gateway.count("GET /portfolio/DU7654321/positions/0") >= 1
+
+
+async def test_two_thousand_positions_are_read_whole_and_not_again_for_every_fill(bench: Bench) -> None:
+    for number in range(20):
+        rows = [{"conid": 1 + 100 * number + n, "position": 1.0} for n in range(100)]
+        bench.gateway.answers[f"GET /portfolio/{ACCOUNT}/positions/{number}"] = httpx.Response(200, json=rows)
+    bench.gateway.answers[f"GET /portfolio/{ACCOUNT}/positions/20"] = httpx.Response(200, json=[])
+    await bench.connect()
+    await bench.beat(20.0)
+    assert len(bench.store.money.positions) == 2000
+    before = bench.gateway.count(POSITIONS)
+    for number in range(12):
+        bench.wire.feed(FILL % number)
+        await bench.beat(5.0)
+    assert 4 <= bench.gateway.count(POSITIONS) - before <= 6, "without a rest it would be once for each fill"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -11,9 +11,19 @@ from ibtui.ui.app import DashboardApp
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.component_styles import share_component_styles
+from tests.ui.dismantling import Dismantling
 from tests.ui.idle import wait_for_idle
 from tests.ui.market import populate
 from tests.ui.styles import share_parsed_styles
+
+dismantling = Dismantling()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Take the test's apps apart when everything else of it has ended, its event loop too."""
+    yield
+    dismantling.take_apart()
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +44,7 @@ def swift(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{module}.wait_for_idle", wait_for_idle)
     share_parsed_styles(monkeypatch)
     share_component_styles(monkeypatch)
+    dismantling.note_all_made(monkeypatch)
 
 
 @pytest.fixture

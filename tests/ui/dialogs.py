@@ -11,7 +11,8 @@ from textual.pilot import Pilot
 from ibtui.domain.events import Event
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.base import Dialog, Lines
-from ibtui.ui.widgets.grid import HEADER, Grid, Key
+from ibtui.ui.widgets.grid import Grid, Key
+from ibtui.ui.widgets.table import HEADER
 from tests.fakes.clock import ManualClock
 
 D = TypeVar("D", bound=Dialog)  # type: ignore[type-arg]  # of any result

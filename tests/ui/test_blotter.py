@@ -16,13 +16,14 @@ from ibtui.ui.dialogs.outcome import UnknownDialog
 from ibtui.ui.dialogs.ticket import TicketDialog
 from ibtui.ui.screens.blotter import BlotterScreen
 from ibtui.ui.screens.blotter_story import story, title
-from ibtui.ui.screens.blotter_view import ORDER_COLUMNS, commission_total, execution_rows, finished_rows, working_rows
+from ibtui.ui.screens.blotter_view import ORDER_COLUMNS, commission_total
 from ibtui.ui.widgets.grid import Grid, Row
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.activity import trade
 from tests.ui.dialogs import Desk, at_desk, row_text
 from tests.ui.market import AAPL, ACCOUNT, MSFT
+from tests.ui.tables import execution_rows, finished_rows, working_rows
 
 STATUS = [column.key for column in ORDER_COLUMNS].index("status")
 
@@ -50,23 +51,23 @@ async def blotter(desk: Desk) -> BlotterScreen:
 
 
 def test_an_unknown_outcome_stands_above_all_working_orders(store: Store) -> None:
-    rows = working_rows(store, ACCOUNT)
+    rows = working_rows(store)
 
     assert rows[0][0] == "ib-0005"
     assert statuses(rows)["ib-0005"] == "OUTCOME UNKNOWN"
 
 
 def test_inactive_is_not_called_a_rejection(store: Store) -> None:
-    assert statuses(working_rows(store, ACCOUNT))[1006] == "Inactive, not yet working"
+    assert statuses(working_rows(store))[1006] == "Inactive, not yet working"
 
 
 def test_a_submitted_cancel_is_not_called_cancelled(store: Store) -> None:
-    assert statuses(working_rows(store, ACCOUNT))[1002] == "PreSubmitted, cancel submitted"
+    assert statuses(working_rows(store))[1002] == "PreSubmitted, cancel submitted"
     store.apply(OrderReceived(1002, {"status": OrderStatus.PENDING_CANCEL, "status_text": "PendingCancel"}, 2000.0))
-    assert statuses(working_rows(store, ACCOUNT))[1002] == "PendingCancel, still working"
+    assert statuses(working_rows(store))[1002] == "PendingCancel, still working"
     store.apply(OrderReceived(1002, {"status": OrderStatus.CANCELLED, "status_text": "Cancelled"}, 2001.0))
-    assert 1002 not in statuses(working_rows(store, ACCOUNT))
-    assert statuses(finished_rows(store, ACCOUNT))[1002] == "Cancelled"
+    assert 1002 not in statuses(working_rows(store))
+    assert statuses(finished_rows(store))[1002] == "Cancelled"
 
 
 @pytest.mark.parametrize(
@@ -83,17 +84,17 @@ def test_what_was_asked_of_an_order_stands_behind_its_status(
 ) -> None:
     store.apply(SubmissionMoved(Submission("x", intent, ACCOUNT, stage, order_id=1001)))
 
-    assert statuses(working_rows(store, ACCOUNT))[1001] == f"Submitted, {words}"
+    assert statuses(working_rows(store))[1001] == f"Submitted, {words}"
 
 
 def test_a_change_that_was_acknowledged_needs_no_words(store: Store) -> None:
     store.apply(SubmissionMoved(Submission("x", Intent.MODIFY, ACCOUNT, Stage.ACKNOWLEDGED, order_id=1001)))
 
-    assert statuses(working_rows(store, ACCOUNT))[1001] == "Submitted"
+    assert statuses(working_rows(store))[1001] == "Submitted"
 
 
 def test_an_order_that_never_was_is_among_the_finished(store: Store) -> None:
-    finished = statuses(finished_rows(store, ACCOUNT))
+    finished = statuses(finished_rows(store))
 
     assert finished["ib-0004"] == "Rejected"
     assert list(finished)[:3] == [1005, 1007, 1008]
@@ -104,7 +105,7 @@ def test_a_submission_found_by_its_reference_is_one_row(store: Store) -> None:
         OrderReceived(77, {"account": ACCOUNT, "order_ref": "ib-0005", "status": OrderStatus.SUBMITTED}, 2000.0)
     )
 
-    rows = statuses(working_rows(store, ACCOUNT))
+    rows = statuses(working_rows(store))
     assert 77 in rows
     assert "ib-0005" not in rows
 
@@ -112,16 +113,16 @@ def test_a_submission_found_by_its_reference_is_one_row(store: Store) -> None:
 def test_orders_of_another_account_are_not_shown(store: Store) -> None:
     store.apply(OrderReceived(88, {"account": "U9", "status": OrderStatus.SUBMITTED}, 2000.0))
 
-    assert 88 not in statuses(working_rows(store, ACCOUNT))
+    assert 88 not in statuses(working_rows(store))
 
 
 def test_executions_are_newest_first_and_a_commission_not_told_is_missing_not_zero(store: Store) -> None:
-    rows = execution_rows(store.orders.executions.values(), ACCOUNT)
+    rows = execution_rows(store)
 
     assert [key for key, _ in rows] == ["e3", "e2", "e1"]
     assert [cells[5].text for _, cells in rows] == ["1.00", "–", "1.00"]
-    assert commission_total(store.orders.executions.values(), ACCOUNT) == Decimal("2.00")
-    assert commission_total([], ACCOUNT) is None
+    assert commission_total(store) == Decimal("2.00")
+    assert commission_total(Store()) is None
 
 
 def test_the_story_tells_what_was_asked_answered_and_filled(store: Store) -> None:
@@ -235,7 +236,7 @@ async def test_a_change_of_one_order_repaints_only_its_row(
     async with at_desk(app, clock) as desk:
         screen = await blotter(desk)
         replaced: list[object] = []
-        monkeypatch.setattr(screen.query_one("#working", Grid), "set_rows", replaced.append)
+        monkeypatch.setattr(screen.query_one("#working", Grid).rows, "point", replaced.append)
         await desk.happens(OrderReceived(1003, {"filled": Decimal(30)}, clock.monotonic()))
         assert replaced == []
         assert "30/50" in row_text(screen.query_one("#working", Grid), 1003)

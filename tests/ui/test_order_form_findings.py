@@ -17,12 +17,12 @@ from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.cancel import CancelAllDialog
 from ibtui.ui.dialogs.confirm import ConfirmDialog
 from ibtui.ui.dialogs.ticket import TicketDialog
-from ibtui.ui.screens.blotter_view import working_rows
 from ibtui.ui.watch_view import working
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.dialogs import at_desk
-from tests.ui.market import AAPL, ACCOUNT
+from tests.ui.market import AAPL
+from tests.ui.tables import working_rows
 
 GBP = Contract(12087797, "GBP", "British pound", "CASH", "IDEALPRO", "USD", local_symbol="GBP.USD")
 GBP_FOUND = Contract(12087797, "GBP.USD", "British pound", "CASH", "IDEALPRO")
@@ -76,7 +76,7 @@ async def test_an_order_of_an_advisors_group_is_on_screen_and_among_those_that_a
         before = len(working(store))
         await desk.happens(AllocationGroupsLearned(("Group_1",)), order_of("Group_1"))
         assert len(working(store)) == before + 1
-        assert 9001 in [key for key, _ in working_rows(store, ACCOUNT)]
+        assert 9001 in [key for key, _ in working_rows(store)]
         await desk.press("X")
         dialog = desk.dialog(CancelAllDialog)
         assert 9001 in [order.order_id for order in dialog.orders(dialog.scopes[0])]

@@ -13,10 +13,11 @@ from ibtui.domain.tickets import Side
 from ibtui.store import Store
 from ibtui.ui.order_words import instrument_words, relations, type_word
 from ibtui.ui.screens.blotter_story import story
-from ibtui.ui.screens.blotter_view import ORDER_COLUMNS, working_rows
+from ibtui.ui.screens.blotter_view import ORDER_COLUMNS
 from tests.fakes.session import FakeSession
 from tests.ui.activity import AAPL_TICKET, CONTRACT
 from tests.ui.market import AAPL, ACCOUNT, MSFT
+from tests.ui.tables import working_rows
 
 
 def placed(store: Store, order_id: int, **changes: object) -> LiveOrder:
@@ -101,6 +102,6 @@ def test_the_story_of_an_attached_order_holds_the_placing_of_its_bracket(store: 
 
 def test_a_trailing_order_without_a_stop_says_what_it_trails_by(store: Store) -> None:
     placed(store, 3001, order_type="TRAILLMT", trailing_amount=Decimal("2.5"), trailing_type="%")
-    cells = dict(working_rows(store, ACCOUNT))[3001]
+    cells = dict(working_rows(store))[3001]
     told = {column.key: cell.text for column, cell in zip(ORDER_COLUMNS, cells, strict=True)}
     assert (told["type"], told["stop"]) == ("TRAIL LMT", "by 2.5%")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -25,13 +24,14 @@ from ibtui.store import Store
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.dialogs.ticket import TicketDialog
 from ibtui.ui.screens.portfolio import PortfolioScreen
+from ibtui.ui.screens.portfolio_book import PortfolioBook
 from ibtui.ui.screens.portfolio_figures import (
     Holding,
-    account_holdings,
     exchange_rate,
+    holding,
     ledger_lines,
     net_liquidation,
-    shares,
+    worth_of,
 )
 from ibtui.ui.screens.portfolio_view import SUMMARY_NAMES, headline, summary_rows
 from ibtui.ui.widgets.allocation import spread
@@ -51,7 +51,13 @@ def store(session: FakeSession, clock: ManualClock) -> Store:
 
 
 def held(store: Store, conid: int) -> Holding:
-    return next(one for one in account_holdings(store) if one.position.conid == conid)
+    return holding(store, store.money.positions[(ACCOUNT, conid)])
+
+
+def weighed(store: Store) -> PortfolioBook:
+    book = PortfolioBook(store)
+    book.weigh_all()
+    return book
 
 
 async def portfolio(desk: Desk) -> PortfolioScreen:
@@ -96,7 +102,9 @@ def test_the_multiplier_of_a_future_counts(store: Store) -> None:
 
     assert found.value == Decimal("-498025.00")
     assert found.day == Decimal("-1200.00"), "−2 × 50 × 12.00"
-    assert found.worth is None, "a future's value is notional and no part of the net liquidation"
+    assert worth_of(store, found.position, Decimal(1)) is None, (
+        "a future's value is notional and no part of the net liquidation"
+    )
 
 
 def test_the_days_profit_counts_todays_fills_from_their_own_price(store: Store) -> None:
@@ -129,7 +137,7 @@ def test_weights_are_of_the_net_liquidation_in_base_currency(store: Store) -> No
     found = held(store, BMW)
 
     assert found.value == Decimal("10428.00")
-    assert found.worth == Decimal("10428.00") * Decimal("1.08765")
+    assert found.based == Decimal("10428.00") * Decimal("1.08765")
     assert found.weight is not None
     assert round(found.weight, 3) == Decimal("1.128")
 
@@ -147,7 +155,7 @@ def test_closed_positions_and_other_accounts_are_not_held(store: Store) -> None:
     store.apply(PositionsReceived("U9", (other,), 2000.0))
     store.apply(PositionsReceived(ACCOUNT, (Position(ACCOUNT, NVDA, "NVDA"),), 2000.0))
 
-    assert account_holdings(store) == []
+    assert weighed(store).conids == []
 
 
 def test_the_net_liquidation_is_the_newest_that_was_told(store: Store) -> None:
@@ -184,7 +192,7 @@ def test_the_headline_has_daily_and_unrealised_profit(store: Store) -> None:
 
 
 def test_shares_add_up_to_the_whole_with_cash_last(store: Store) -> None:
-    found = shares(store, account_holdings(store))
+    found = weighed(store).shares()
 
     assert [name for name, _ in found] == ["AAPL", "NVDA", "cash"]
     assert round(sum(percent for _, percent in found), 9) == 100
@@ -192,15 +200,18 @@ def test_shares_add_up_to_the_whole_with_cash_last(store: Store) -> None:
 
 def test_many_holdings_are_summed_up_and_debts_are_called_borrowed(store: Store) -> None:
     store.apply(LedgerReceived((LedgerLine(ACCOUNT, "BASE", cash=Decimal(-1000)),)))
-    one = held(store, NVDA)
-    many = [replace(one, label=f"S{n}", worth=Decimal(100 - n)) for n in range(12)]
+    many = [
+        Position(ACCOUNT, 9000 + n, f"S{n}", currency="USD", quantity=Decimal(1), market_value=Decimal(100 - n))
+        for n in range(12)
+    ]
+    store.apply(PositionsReceived(ACCOUNT, tuple(many), 2000.0))
 
-    names = [name for name, _ in shares(store, many)]
+    names = [name for name, _ in weighed(store).shares()]
     assert names == [*(f"S{n}" for n in range(8)), "others", "borrowed"]
 
 
 def test_an_empty_account_has_no_shares() -> None:
-    assert shares(Store(), []) == []
+    assert weighed(Store()).shares() == []
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=10), st.integers(10, 200))
@@ -242,7 +253,7 @@ async def test_a_quote_repaints_its_row_alone(
         screen = await portfolio(desk)
         grid = screen.query_one("#positions", Grid)
         replaced: list[object] = []
-        monkeypatch.setattr(grid, "set_rows", replaced.append)
+        monkeypatch.setattr(grid.rows, "point", replaced.append)
         await desk.happens(QuoteReceived(NVDA, {"last": Decimal("730.00")}, clock.monotonic()))
         assert replaced == []
         assert "730.00" in row_text(grid, NVDA)

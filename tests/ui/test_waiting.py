@@ -10,9 +10,10 @@ from ibtui.domain.events import HealthChanged, SubmissionMoved
 from ibtui.domain.orders import Intent, Stage, Submission
 from ibtui.store import Store
 from ibtui.ui.screens.blotter_story import story
-from ibtui.ui.screens.blotter_view import ORDER_COLUMNS, working_rows
+from ibtui.ui.screens.blotter_view import ORDER_COLUMNS
 from ibtui.ui.waiting import boxed_cancels
 from tests.ui.market import ACCOUNT, populate
+from tests.ui.tables import working_rows
 
 NOW = 1000.0
 
@@ -32,7 +33,7 @@ def cancel(stage: Stage) -> Submission:
 
 def status(store: Store, now: float) -> str:
     place = [column.key for column in ORDER_COLUMNS].index("status")
-    return dict(working_rows(store, ACCOUNT, now))[1001][place].text
+    return dict(working_rows(store, now))[1001][place].text
 
 
 def told(store: Store, now: float) -> str:

@@ -71,6 +71,8 @@ class Book:
         self._clock = clock
         self._journal = journal
         self.entries: dict[str, Entry] = {}
+        self._open: dict[str, Entry] = {}
+        """Those that wait for an answer or for being found; few, however many there were."""
         self.moved: Callable[[], None] = lambda: None
         """Called after every move."""
         self._owed: list[tuple[Submission, str, bytes, Mapping[int, int] | None]] = []
@@ -172,7 +174,7 @@ class Book:
         Of several one that asks or is unknown: it will keep them longer than one that is merely on its way.
         """
         groups = {*self._store.money.groups, ALL_ACCOUNTS}
-        entries = [e for e in self.entries.values() if e is not beside and _holds_lane(e, account, groups)]
+        entries = [e for e in self._open.values() if e is not beside and _holds_lane(e, account, groups)]
         return next((e for e in entries if e.stage in (Stage.ASKING, Stage.UNKNOWN)), entries[0] if entries else None)
 
     def running_cancel(self, order_id: int) -> Entry | None:
@@ -195,15 +197,15 @@ class Book:
 
     def has_open(self) -> bool:
         """Whether anything waits for an answer or for being found."""
-        return any(entry.stage.is_open for entry in self.entries.values())
+        return bool(self._open)
 
     def _cancels(self, order_id: int | None) -> list[Entry]:
-        entries = self.entries.values()
+        entries = self._open.values()
         return [e for e in entries if e.submission.intent is Intent.CANCEL and e.submission.order_id == order_id]
 
     def unknown(self) -> list[Entry]:
         """Entries whose outcome is not known, oldest first."""
-        return [entry for entry in self.entries.values() if entry.stage is Stage.UNKNOWN]
+        return [entry for entry in self._open.values() if entry.stage is Stage.UNKNOWN]
 
     def tell(self, text: str, severity: str = "information") -> None:
         """Tell the user once."""
@@ -221,8 +223,16 @@ class Book:
 
     def _show(self, entry: Entry, submission: Submission) -> None:
         entry.submission = submission
+        self._note(entry)
         self._store.apply(SubmissionMoved(submission))
         self.moved()
+
+    def _note(self, entry: Entry) -> None:
+        key = entry.submission.key
+        if entry.stage.is_open:
+            self._open[key] = entry
+        else:
+            self._open.pop(key, None)
 
 
 def _words_of(submission: Submission) -> str:

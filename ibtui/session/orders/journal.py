@@ -23,7 +23,8 @@ from ibtui.domain.tickets import Ticket
 from ibtui.errors import IbtuiError
 from ibtui.protocol.orders.body import order_refs
 from ibtui.session.orders.instances import Instances
-from ibtui.session.orders.journal_file import FILE_NAME, JournalFailed, opened, opened_for_reading, told
+from ibtui.session.orders.journal_check import PATIENCE_SECONDS, WholeCheck
+from ibtui.session.orders.journal_file import FILE_NAME, JournalFailed, damaged, opened, opened_for_reading, told
 from ibtui.session.orders.keys import place_of, submission_key
 
 __all__ = ["FILE_NAME", "Journal", "JournalFailed", "LaneTaken", "OpenEntry", "Step"]
@@ -81,6 +82,7 @@ class Journal:
         self._opened: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         """Device and inode of the file that is open."""
+        self._check: WholeCheck | None = None
         self._closed = False
 
     def begin(self, submission: Submission, what: str, body: bytes) -> None:
@@ -89,6 +91,7 @@ class Journal:
         A key already used raises JournalFailed. An order or modification raises LaneTaken while another instance has
         one open in the account.
         """
+        self._look_at_whole()
         with self._transaction() as base:
             if submission.intent is not Intent.CANCEL:
                 self._claim_lane(base, submission.account)
@@ -119,8 +122,7 @@ class Journal:
         with self._transaction() as base:
             for owner, account in base.execute(_OWNERS_OF_OPEN, _OPEN).fetchall():
                 if owner != self.instance and account in accounts and not self._instances.is_alive(owner):
-                    moved = (self.instance, owner, account)
-                    base.execute("UPDATE submissions SET owner = ? WHERE owner = ? AND account = ?", moved)
+                    base.execute(_ADOPT, (self.instance, *_OPEN, owner, account))
             rows = base.execute(_OPEN_ENTRIES, (*_OPEN, self.instance)).fetchall()
             return tuple(_open_entry(row) for row in rows)
 
@@ -250,7 +252,18 @@ class Journal:
             self._instances.hold()
             self._opened = opened(self._folder)
             self._file = self._identity()
+            if self._folder is not None:
+                self._check = WholeCheck(self._folder / FILE_NAME)
+        if self._check is not None and (trouble := self._check.trouble()):
+            raise JournalFailed(damaged(FILE_NAME, trouble))
         return self._opened
+
+    def _look_at_whole(self) -> None:
+        """Before an order is begun the file has been read to its end, or for as long as a person can wait."""
+        with told():
+            self._open()
+        if self._check is not None and (trouble := self._check.trouble(patience=PATIENCE_SECONDS)):
+            raise JournalFailed(damaged(FILE_NAME, trouble))
 
     def _is_gone(self) -> bool:
         """Whether the file written to is no longer the one that would be read by the next run."""
@@ -271,6 +284,9 @@ class Journal:
             self._drop()
 
     def _drop(self) -> None:
+        if self._check is not None:
+            self._check.end()
+            self._check = None
         if self._opened is not None:
             with contextlib.suppress(sqlite3.Error):  # a full disk may refuse the last checkpoint; the log is kept
                 self._opened.close()
@@ -280,6 +296,7 @@ class Journal:
 _OPEN = tuple(stage.value for stage in Stage if stage.is_open)
 _MARKS = ", ".join("?" for _ in _OPEN)
 _OWNERS_OF_OPEN = f"SELECT DISTINCT owner, account FROM submissions WHERE stage IN ({_MARKS})"
+_ADOPT = f"UPDATE submissions SET owner = ? WHERE stage IN ({_MARKS}) AND owner = ? AND account = ?"
 _OPEN_ELSEWHERE = f"""
 SELECT key FROM submissions
 WHERE stage IN ({_MARKS}) AND account = ? AND owner != ? AND intent != 'cancel'

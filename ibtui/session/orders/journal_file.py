@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from ibtui.errors import IbtuiError
+from ibtui.session.orders.journal_check import has_sound_ends, is_whole
 
 BUSY_MS = 2000
 """Milliseconds to wait for another instance's write; a write takes about one."""
@@ -73,11 +74,11 @@ def opened(folder: Path | None) -> sqlite3.Connection:
     return base
 
 
-def opened_for_reading(folder: Path) -> sqlite3.Connection | None:
+def opened_for_reading(folder: Path, *, whole: bool = False) -> sqlite3.Connection | None:
     """The journal in `folder` as it stands, None if there is none; nothing is written, and a writer is not disturbed.
 
-    A file without its write-ahead log is used by nobody now, so it is read as one that cannot change: SQLite then makes
-    no files beside it.
+    `whole`: all of it is to be read, and is checked. A file without its write-ahead log is used by nobody now, so it is
+    read as one that cannot change: SQLite then makes no files beside it.
     """
     file = folder / FILE_NAME
     if not file.exists():
@@ -86,7 +87,7 @@ def opened_for_reading(folder: Path) -> sqlite3.Connection | None:
     where = f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' if is_idle else ''}"
     base = sqlite3.connect(where, timeout=BUSY_MS / 1000, isolation_level=None, uri=True)
     try:
-        _check(base, str(file))
+        _check(base, str(file), whole=whole)
     except BaseException:
         base.close()
         raise
@@ -102,26 +103,32 @@ def told() -> Iterator[None]:
         raise JournalFailed(f"{error}") from error
 
 
-def _check(base: sqlite3.Connection, where: str) -> None:
-    """Raises JournalFailed for a file that is damaged, of a newer ibtui or no journal at all."""
+def _check(base: sqlite3.Connection, where: str, *, whole: bool = False) -> None:
+    """Raises JournalFailed for a file that is damaged, of a newer ibtui or no journal at all.
+
+    What takes the longer the larger the file is, only of the `whole` (`WholeCheck` does it beside the program).
+    """
     try:
         version = int(base.execute("PRAGMA user_version").fetchone()[0])
         tables = {str(name) for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        found = str(base.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if version > VERSION:
+            raise JournalFailed(f"{where} was written by a newer ibtui (version {version}, this one knows {VERSION})")
+        expected = _TABLES if version == VERSION else _TABLES - {"legs"} if version else frozenset()
+        if not expected <= tables:
+            raise JournalFailed(damaged(where, "tables are missing"))
+        is_sound = is_whole(base) if whole or not version else has_sound_ends(base)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError as error:
-        raise JournalFailed(_damaged(where, str(error))) from error
-    if version > VERSION:
-        raise JournalFailed(f"{where} was written by a newer ibtui (version {version}, this one knows {VERSION})")
-    expected = _TABLES if version == VERSION else _TABLES - {"legs"} if version else frozenset()
-    if found != "ok" or not expected <= tables:
-        raise JournalFailed(_damaged(where, found if found != "ok" else "tables are missing"))
+        raise JournalFailed(damaged(where, str(error))) from error
+    if not is_sound:
+        raise JournalFailed(damaged(where, "it is not whole"))
     if not version and not tables <= _TABLES | {"sqlite_sequence"}:
         raise JournalFailed(f"{where} is no journal of ibtui; it is left as it is")
 
 
-def _damaged(where: str, why: str) -> str:
+def damaged(where: str, why: str) -> str:
+    """What to say of a file that cannot be believed."""
     return f"{where} is damaged ({why}). It is kept as it is; move it away to begin a new one"
 
 

@@ -8,6 +8,7 @@ from ibtui.clock import Clock
 from ibtui.errors import IbtuiError, PenaltyBox
 from ibtui.protocol.orders import requests
 from ibtui.protocol.orders.rows import decode_live_orders, decode_order_status, decode_trades
+from ibtui.session.orders.rows_seen import RowsSeen
 from ibtui.session.polls import ORDERS_IDLE, ORDERS_WORKING
 from ibtui.session.wire import Wire
 from ibtui.store import Store
@@ -35,6 +36,7 @@ class OrderReads:
         self._reading = False
         self._order_reads = 0
         self._trade_reads = 0
+        self._trades = RowsSeen()
         self._other_reads: dict[str, int] = {}
         """Readings of the live orders of accounts that are not the selected one."""
         self.listed: frozenset[int] = frozenset()
@@ -50,6 +52,7 @@ class OrderReads:
         self._other_reads.clear()
         self._order_reads = 0
         self._trade_reads = 0
+        self._trades.forget()
 
     def heard(self) -> None:
         """A frame of the orders' or trades' stream came."""
@@ -152,14 +155,17 @@ class OrderReads:
 
     async def _read_trades(self, days: int) -> bool:
         try:
-            events = decode_trades(await self._wire.call(requests.trades(days)))
+            body = await self._wire.call(requests.trades(days))
+            fresh, told_before = self._trades.fresh(body)
+            events = decode_trades(fresh)
         except IbtuiError as error:
+            self._trades.forget()
             _note("trades", error)
             return False
         for event in events:
             self._store.apply(event)
         self._trade_reads += 1
-        return bool(events) or self._trade_reads >= WARM_READS
+        return bool(events) or told_before > 0 or self._trade_reads >= WARM_READS
 
 
 def _note(what: str, error: IbtuiError) -> None:

@@ -41,7 +41,7 @@ class Record:
 def records(folder: Path) -> Iterator[Record] | None:
     """Every submission on record, oldest first; None if there is no journal. Raises JournalFailed, also on the way."""
     with told():
-        base = opened_for_reading(folder)
+        base = opened_for_reading(folder, whole=True)
     return None if base is None else _all(base)
 
 

@@ -10,6 +10,7 @@ from ibtui.sim.gateway.clock import ManualClock
 from ibtui.sim.gateway.day.levers import day_routes
 from ibtui.sim.gateway.faults import FAULTS
 from ibtui.sim.gateway.gateway import Gateway
+from ibtui.sim.gateway.loadlevers import load_routes
 from ibtui.sim.gateway.marketlevers import market_routes
 from ibtui.sim.gateway.scenario import SCENARIOS
 
@@ -28,7 +29,7 @@ def advance(gateway: Gateway, ms: int) -> None:
 
 
 def control_routes(gateway: Gateway) -> list[Route]:
-    """Scenario, dropped websockets, manual clock, requests, nightly reset, answers, faults, markets and the truth."""
+    """Scenario, dropped websockets, manual clock, requests, nightly reset, answers, faults, markets, load, truth."""
 
     async def scenario(request: Request) -> Response:
         name = str((await request.json()).get("name", ""))
@@ -54,6 +55,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
         *_fault_routes(gateway),
         *day_routes(gateway),
         *market_routes(gateway),
+        *load_routes(gateway),
     ]
 
 

@@ -71,7 +71,7 @@ class OrderWatcher:
             if now is None or now.stage is not Stage.ASKING or not asked.is_about(now):
                 asked.finish(None)
         if self._asked is None:
-            for submission in submissions.values():
+            for submission in self._store.orders.index.open_submissions.values():
                 question = submission.question
                 if submission.stage is not Stage.ASKING or question is None:
                     continue

@@ -26,11 +26,7 @@ def ladder_input(store: Store, conid: int, now: float = 0.0, *, grab: GrabMark |
     orders = tuple(working(store, conid))
     submissions = _under_way(store, conid, now, {order.order_id for order in orders})
     placing = any(submission.intent is Intent.PLACE for submission in submissions)
-    fills = [
-        fill
-        for fill in store.orders.executions.values()
-        if fill.conid == conid and money.shows_with(account, fill.account)
-    ]
+    fills = [fill for fill in store.orders.index.fills_of(conid).values() if money.shows_with(account, fill.account)]
     return LadderInput(
         conid,
         quote=market.quotes.get(conid),
@@ -43,7 +39,7 @@ def ladder_input(store: Store, conid: int, now: float = 0.0, *, grab: GrabMark |
         flow=market.flows.get(conid),
         queue=market.queue,
         grab=grab,
-        ended=_ended(store.orders.orders.values(), conid) if placing else (),
+        ended=_ended(store.orders.index.orders_of(conid).values()) if placing else (),
         now=now,
     )
 
@@ -62,7 +58,7 @@ def _under_way(store: Store, conid: int, now: float, order_ids: set[int]) -> tup
     money = store.money
     return tuple(
         submission
-        for submission in store.orders.submissions.values()
+        for submission in store.orders.index.submissions_about(conid, order_ids)
         if submission.stage in UNDER_WAY
         and (
             submission.order_id in order_ids
@@ -74,5 +70,5 @@ def _under_way(store: Store, conid: int, now: float, order_ids: set[int]) -> tup
     )
 
 
-def _ended(orders: Iterable[LiveOrder], conid: int) -> tuple[LiveOrder, ...]:
-    return tuple(order for order in orders if order.conid == conid and not order.is_working)
+def _ended(orders: Iterable[LiveOrder]) -> tuple[LiveOrder, ...]:
+    return tuple(order for order in orders if not order.is_working)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -19,18 +19,23 @@ from ibtui.store import Changes, Topic
 from ibtui.ui.actions import Context, bindings
 from ibtui.ui.dialogs.outcome import UnknownDialog
 from ibtui.ui.formatting import money
-from ibtui.ui.screens.blotter_story import story, title
+from ibtui.ui.screens.blotter_story import Story, story, title
 from ibtui.ui.screens.blotter_view import (
     EXECUTION_COLUMNS,
     ORDER_COLUMNS,
     commission_total,
-    execution_rows,
-    finished_rows,
-    working_rows,
+    execution_cells,
+    execution_keys,
+    execution_values,
+    finished_keys,
+    table_cells,
+    table_values,
+    working_keys,
 )
 from ibtui.ui.screens.folding import FoldingScreen
 from ibtui.ui.waiting import boxed_cancels
-from ibtui.ui.widgets.grid import Grid, Key, Row
+from ibtui.ui.widgets.columns import Cell, SortValue
+from ibtui.ui.widgets.grid import Grid, Key
 from ibtui.ui.widgets.panel import Panel
 
 
@@ -48,6 +53,13 @@ class BlotterScreen(FoldingScreen):
         self._working = Grid(ORDER_COLUMNS, empty="No working orders", id="working")
         self._finished = Grid(ORDER_COLUMNS, empty="No order has ended today", id="finished")
         self._executions = Grid(EXECUTION_COLUMNS, empty="No executions today", id="executions")
+        for grid in (self._working, self._finished):
+            grid.draw_from(self._order_cells, self._order_values)
+        self._executions.draw_from(self._fill_cells, self._fill_values)
+        self._account = ""
+        """Whose rows are in the tables."""
+        self._told: Story = []
+        """The story on screen."""
         self._story = Static("", markup=False, id="story-text")
         self._panels = {
             self._working: Panel(self._working, title="Working orders", id="working-panel"),
@@ -68,25 +80,39 @@ class BlotterScreen(FoldingScreen):
 
     def repaint(self) -> None:
         """Paint all tables and the story."""
-        self._paint_orders()
-        self._paint_executions()
+        anew = self._account != self.store.money.account
+        self._account = self.store.money.account
+        self._place_orders(anew=anew)
+        self._place_executions(anew=anew)
+        for grid in self._panels:
+            grid.touch_all()
         self._paint_story()
 
     def frame(self, changes: Changes) -> None:
         """Paint the tables that changed."""
-        orders = any(topic in changes for topic in (Topic.ORDER, Topic.SUBMISSION, Topic.ACCOUNT, Topic.HEALTH))
-        fills = Topic.EXECUTION in changes or Topic.ACCOUNT in changes
+        if Topic.ACCOUNT in changes:
+            self.repaint()
+            return
+        others = Topic.SUBMISSION in changes or Topic.HEALTH in changes
+        orders, fills = Topic.ORDER in changes or others, Topic.EXECUTION in changes
         if orders:
-            self._paint_orders()
+            self._place_orders()
+            for grid in (self._working, self._finished):
+                if others:
+                    grid.touch_all()
+                else:
+                    grid.touch(changes.of(Topic.ORDER))
         if fills:
-            self._paint_executions()
+            self._place_executions()
+            self._executions.touch(changes.of(Topic.EXECUTION))
         if orders or fills:
             self._paint_story()
 
     def tick(self) -> None:
         """Count down what waits in the penalty box."""
-        if boxed_cancels(self.store, self.session.now()):
-            self._paint_orders()
+        now = self.session.now()
+        if self.store.health.penalty_until > now and boxed_cancels(self.store, now):
+            self._working.touch_all()
             self._paint_story()
 
     def selected_contract(self) -> Contract | None:
@@ -148,40 +174,44 @@ class BlotterScreen(FoldingScreen):
         contract = submission.tickets[0].contract
         return contract.conid, contract.symbol
 
-    def _paint_orders(self) -> None:
-        account = self.store.money.account
-        working, finished = working_rows(self.store, account, self.session.now()), finished_rows(self.store, account)
+    def _place_orders(self, *, anew: bool = False) -> None:
+        working, finished = working_keys(self.store), finished_keys(self.store)
         known = self.store.health.brokerage is Light.ON
         self._working.say_empty("No working orders" if known else "Working orders are not known yet")
         self._finished.say_empty("No order has ended today" if known else "Orders are not known yet")
-        _show(self._working, working)
-        _show(self._finished, finished)
+        self._working.set_keys(working, anew=anew)
+        self._finished.set_keys(finished, anew=anew)
         self._panels[self._working].say(f"Working orders ({len(working)})", "x cancel  m modify  X cancel all")
         self._panels[self._finished].say(f"Finished today ({len(finished)})")
 
-    def _paint_executions(self) -> None:
-        account, fills = self.store.money.account, self.store.orders.executions.values()
-        rows = execution_rows(fills, account)
-        _show(self._executions, rows)
-        total: Decimal | None = commission_total(fills, account)
+    def _place_executions(self, *, anew: bool = False) -> None:
+        keys = execution_keys(self.store)
+        self._executions.set_keys(keys, anew=anew)
+        total = commission_total(self.store)
         cost = f" · commission {money(total)}" if total is not None else ""
-        self._panels[self._executions].say(f"Executions ({len(rows)}){cost}")
+        self._panels[self._executions].say(f"Executions ({len(keys)}){cost}")
+
+    def _order_cells(self, key: Key) -> tuple[Cell, ...]:
+        return table_cells(self.store, key, self.session.now())
+
+    def _order_values(self, keys: Sequence[Key], column: str) -> list[SortValue]:
+        return table_values(self.store, keys, column, self.session.now())
+
+    def _fill_cells(self, key: Key) -> tuple[Cell, ...]:
+        return execution_cells(self.store.orders.executions[str(key)])
+
+    def _fill_values(self, keys: Sequence[Key], column: str) -> list[SortValue]:
+        return execution_values(self.store, keys, column)
 
     def _paint_story(self) -> None:
         key = self._order_key()
         self._story_panel.say(title(self.store, key))
         lines = story(self.store, key, self.session.now()) if key is not None else []
+        if lines == self._told:
+            return
+        self._told = lines
         styled = [Content.assemble(*((span.text, _STYLES.get(span.style, "")) for span in line)) for line in lines]
         self._story.update(Content("\n").join(styled))
 
 
 _STYLES = {"muted": "$muted", "strong": "bold", "bad": "bold $bad"}
-
-
-def _show(grid: Grid, rows: list[Row]) -> None:
-    """Repaint single lines while the rows are the same, the whole table otherwise."""
-    if {key for key, _ in rows} == set(grid.keys) and not grid.sort_column and [k for k, _ in rows] == list(grid.keys):
-        for key, cells in rows:
-            grid.update_row(key, cells)
-    else:
-        grid.set_rows(rows)

@@ -39,16 +39,18 @@ def story(store: Store, key: int | str, now: float = inf) -> Story:
     """Lines about an order (by its id) or a submission (by its key), oldest first; `now` is the session's time."""
     order = store.orders.orders.get(key) if isinstance(key, int) else None
     placed = placing(store, order) if order is not None else None
-    steps = [s for s in store.orders.submissions.values() if s is placed or _is_about(s, key)]
+    steps = _steps(store, key, placed)
     lines = [_step(submission, boxed_seconds(store, submission, now)) for submission in steps]
     if order is None:
         return lines
     lines.append(_state(order))
-    lines += [(Span("group    ", "muted"), Span(words)) for words in relations(store, order)]
+    if _is_related(store, order, placed):
+        lines += [(Span("group    ", "muted"), Span(words)) for words in relations(store, order)]
     if order.reason:
         lines.append((Span("reason   ", "muted"), Span(order.reason, "bad")))
-    fills = [fill for fill in store.orders.executions.values() if fill.order_id == order.order_id]
-    fills.sort(key=lambda fill: (fill.time_ms, fill.execution_id))
+    fills = sorted(
+        store.orders.index.fills_of_order(order.order_id).values(), key=lambda fill: (fill.time_ms, fill.execution_id)
+    )
     return lines + [_fill(fill) for fill in fills]
 
 
@@ -65,8 +67,19 @@ def title(store: Store, key: int | str | None) -> str:
     return f"Story of {side}{quantity(order.quantity)} {what} · order {order.order_id}{ref}"
 
 
-def _is_about(submission: Submission, key: int | str) -> bool:
-    return submission.key == key or (submission.order_id is not None and submission.order_id == key)
+def _steps(store: Store, key: int | str, placed: Submission | None) -> list[Submission]:
+    """The submission by its key, or what was asked about the order: how it was placed, then its changes."""
+    if isinstance(key, str):
+        found = store.orders.submissions.get(key)
+        return [found] if found is not None else []
+    about = [one for one in store.orders.index.submissions_of(key).values() if one is not placed]
+    return [placed, *about] if placed is not None else about
+
+
+def _is_related(store: Store, order: LiveOrder, placed: Submission | None) -> bool:
+    """Whether it hangs together with other orders at all: only then are they looked through."""
+    in_group = placed is not None and any(ticket.single_group for ticket in placed.tickets)
+    return bool(order.parent_id or in_group or store.orders.index.children_of(order.order_id))
 
 
 def _step(submission: Submission, boxed: float) -> tuple[Span, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from math import inf
 
@@ -14,8 +14,8 @@ from ibtui.ui.formatting import MISSING, clock_time, countdown, money, price, qu
 from ibtui.ui.order_words import instrument_words, type_word
 from ibtui.ui.waiting import boxed_seconds
 from ibtui.ui.watch_view import STATUS_STYLES
-from ibtui.ui.widgets.columns import Align, Cell, Column
-from ibtui.ui.widgets.grid import Row
+from ibtui.ui.widgets.columns import Align, Cell, Column, SortValue
+from ibtui.ui.widgets.rows import Key, shown_value
 
 ORDER_COLUMNS = (
     Column("side", "Side", 4),
@@ -64,44 +64,50 @@ CHANGE_WORDS = {
 }
 
 
-def working_rows(store: Store, account: str, now: float = inf) -> list[Row]:
-    """Submissions without an order yet, unknown outcomes first, then working orders, newest first.
+def working_keys(store: Store) -> list[Key]:
+    """Keys of submissions without an order yet, unknown outcomes first, then ids of working orders, newest first."""
+    waiting = [submission for submission in _orderless(store) if submission.stage.is_open]
+    waiting.sort(key=lambda submission: submission.stage is not Stage.UNKNOWN)
+    return [*(submission.key for submission in waiting), *store.orders.index.working(store.money.is_shown)]
+
+
+def finished_keys(store: Store) -> list[Key]:
+    """Ids of orders filled, cancelled or rejected, and keys of submissions that never became one, newest first."""
+    ended = [submission.key for submission in _orderless(store) if not submission.stage.is_open]
+    return [*store.orders.index.ended(store.money.is_shown), *reversed(ended)]
+
+
+def execution_keys(store: Store) -> list[Key]:
+    """Ids of the account's fills, newest first."""
+    return [*store.orders.index.fills(_own(store))]
+
+
+def commission_total(store: Store) -> Decimal | None:
+    """Sum of the commissions told; None while none was."""
+    return store.orders.index.commission(_own(store))
+
+
+def table_cells(store: Store, key: Key, now: float = inf) -> tuple[Cell, ...]:
+    """The row of an order, by its id, or of a submission without one, by its key.
 
     `now` is the session's time, by which a cancel in the penalty box is counted down.
     """
-    waiting = [submission for submission in _orderless(store, account) if submission.stage.is_open]
-    waiting.sort(key=lambda submission: submission.stage is not Stage.UNKNOWN)
-    orders = [order for order in _orders(store, account) if order.is_working]
-    contracts = store.market.contracts
-    asked = {order.order_id: _asked(store, order, now) for order in orders}
+    if not isinstance(key, int):
+        return submission_cells(store.orders.submissions[key])
+    order = store.orders.orders[key]
+    asked = _asked(store, order, now) if order.is_working else ""
+    return order_cells(order, asked, store.market.contracts)
+
+
+def table_values(store: Store, keys: Sequence[Key], column: str, now: float = inf) -> list[SortValue]:
+    """What such rows are sorted by."""
+    orders, value, place = store.orders.orders, _ORDER_VALUES.get(column), _PLACES[column]
     return [
-        *((submission.key, submission_cells(submission)) for submission in waiting),
-        *((order.order_id, order_cells(order, asked[order.order_id], contracts)) for order in orders),
+        value(orders[key])
+        if value is not None and isinstance(key, int)
+        else shown_value(table_cells(store, key, now)[place])
+        for key in keys
     ]
-
-
-def finished_rows(store: Store, account: str) -> list[Row]:
-    """Orders that are filled, cancelled or rejected, and submissions that never became one, newest first."""
-    contracts = store.market.contracts
-    finished = [order for order in _orders(store, account) if not order.is_working]
-    ended = [submission for submission in _orderless(store, account) if not submission.stage.is_open]
-    return [
-        *((order.order_id, order_cells(order, "", contracts)) for order in finished),
-        *((submission.key, submission_cells(submission)) for submission in reversed(ended)),
-    ]
-
-
-def execution_rows(executions: Iterable[Execution], account: str) -> list[Row]:
-    """Fills, newest first."""
-    mine = [fill for fill in executions if fill.account in (account, "")]
-    mine.sort(key=lambda fill: (fill.time_ms, fill.execution_id), reverse=True)
-    return [(fill.execution_id, execution_cells(fill)) for fill in mine]
-
-
-def commission_total(executions: Iterable[Execution], account: str) -> Decimal | None:
-    """Sum of the commissions told; None while none was."""
-    told = [f.commission for f in executions if f.account in (account, "") and f.commission is not None]
-    return sum(told, Decimal(0)) if told else None
 
 
 def order_cells(order: LiveOrder, asked: str, contracts: Mapping[int, Contract]) -> tuple[Cell, ...]:
@@ -193,26 +199,24 @@ def change_words(submission: Submission, boxed: float = 0.0) -> str:
 
 def changes_of(store: Store, order_id: int) -> list[Submission]:
     """What was asked of an order after it was placed, oldest first."""
-    submissions = store.orders.submissions.values()
-    return [s for s in submissions if s.order_id == order_id and s.intent is not Intent.PLACE]
+    return [s for s in store.orders.index.submissions_of(order_id).values() if s.intent is not Intent.PLACE]
 
 
-def _orderless(store: Store, account: str) -> list[Submission]:
+def _orderless(store: Store) -> list[Submission]:
     """New orders of the account that the gateway has not acknowledged, oldest first."""
-    refs = {order.order_ref for order in store.orders.orders.values() if order.order_ref}
-    return [
-        submission
-        for submission in store.orders.submissions.values()
-        if submission.intent is Intent.PLACE
-        and submission.account == account
-        and submission.stage is not Stage.ACKNOWLEDGED
-        and submission.key not in refs
-    ]
+    return [one for one in store.orders.index.not_taken() if one.account == store.money.account]
 
 
-def _orders(store: Store, account: str) -> list[LiveOrder]:
-    mine = [order for order in store.orders.orders.values() if store.money.shows_with(account, order.account)]
-    return sorted(mine, key=lambda order: (order.time_ms, order.order_id), reverse=True)
+def _own(store: Store) -> Callable[[str], bool]:
+    """Whether an execution of a holder is on the screen: the account's own, and those whose account was not told."""
+    holders = (store.money.account, "")
+    return lambda holder: holder in holders
+
+
+def execution_values(store: Store, keys: Sequence[Key], column: str) -> list[SortValue]:
+    """What fills are sorted by."""
+    fills, value = store.orders.executions, _FILL_VALUES[column]
+    return [value(fills[key]) for key in keys if isinstance(key, str)]
 
 
 def _side(side: Side | None) -> Cell:
@@ -228,3 +232,28 @@ def _stop(stop: Decimal | None, trailing: Decimal | None, trailing_type: str) ->
 
 def _price(value: Decimal | None) -> Cell:
     return Cell("" if value is None else price(value), "", value)
+
+
+_PLACES = {column.key: place for place, column in enumerate(ORDER_COLUMNS)}
+_ORDER_VALUES: Mapping[str, Callable[[LiveOrder], SortValue]] = {
+    "side": lambda order: order.side.value if order.side is not None else None,
+    "filled": lambda order: order.filled if order.filled is not None else f"{MISSING}/{quantity(order.quantity)}",
+    "type": lambda order: type_word(order.order_type) or None,
+    "limit": lambda order: order.limit_price,
+    "stop": lambda order: order.stop_price if order.stop_price is not None else order.trailing_amount,
+    "average": lambda order: order.average_price,
+    "time": lambda order: order.time_ms or None,
+    "id": lambda order: order.order_id,
+}
+"""What orders are sorted by without making their rows; for the other columns rows are made."""
+_FILL_VALUES: Mapping[str, Callable[[Execution], SortValue]] = {
+    "time": lambda fill: fill.time_ms or None,
+    "side": lambda fill: fill.side.value if fill.side is not None else None,
+    "size": lambda fill: fill.size,
+    "symbol": lambda fill: fill.symbol or fill.description or str(fill.conid),
+    "price": lambda fill: fill.price,
+    "commission": lambda fill: fill.commission,
+    "net": lambda fill: fill.net_amount,
+    "exchange": lambda fill: fill.exchange or None,
+    "id": lambda fill: fill.order_id or None,
+}

@@ -17,7 +17,18 @@ from ibtui.ui.actions import Context, bindings
 from ibtui.ui.dialogs.notices import DisclaimerDialog, PromptDialog
 from ibtui.ui.screens.base import DashboardScreen
 from ibtui.ui.screens.folding import ROOMY_WIDTH
-from ibtui.ui.screens.inbox_view import COLUMNS, Letter, about, body, heading, hint, letter_row, letters, options
+from ibtui.ui.screens.inbox_view import (
+    COLUMNS,
+    Letter,
+    about,
+    body,
+    heading,
+    hint,
+    letter_cells,
+    letter_value,
+    letters,
+    options,
+)
 from ibtui.ui.widgets.grid import Grid
 from ibtui.ui.widgets.panel import Panel
 
@@ -40,6 +51,10 @@ class InboxScreen(DashboardScreen):
         self._list_panel = Panel(self._list, title="Inbox", id="list-panel")
         self._letter_panel = Panel(self._reader, title="Message", id="letter-panel")
         self._letters: dict[str, Letter] = {}
+        self._list.draw_from(
+            lambda key: letter_cells(self._letters[str(key)]),
+            lambda keys, column: [letter_value(self._letters[str(key)], column) for key in keys],
+        )
 
     def compose_body(self) -> ComposeResult:
         """List and message."""
@@ -61,7 +76,8 @@ class InboxScreen(DashboardScreen):
         """Paint list and message."""
         found = letters(self.store, self.session.now(), self.dashboard.clock.time())
         self._letters = {letter.key: letter for letter in found}
-        self._list.set_rows([letter_row(letter) for letter in found])
+        self._list.set_keys(list(self._letters))
+        self._list.touch_all()
         unread = self.store.inbox.unread
         self._list_panel.say(f"Inbox ({unread} unread)" if unread else f"Inbox ({len(found)})")
         self._paint_letter()

@@ -8,8 +8,7 @@ from enum import StrEnum
 from ibtui.domain.notices import Fyi, Notice
 from ibtui.store import Store
 from ibtui.ui.formatting import day_and_time
-from ibtui.ui.widgets.columns import Cell, Column
-from ibtui.ui.widgets.grid import Row
+from ibtui.ui.widgets.columns import Cell, Column, SortValue
 
 COLUMNS = (
     Column("mark", "", 1),
@@ -58,18 +57,24 @@ def letters(store: Store, now: float, wall: float) -> list[Letter]:
     return sorted(found, key=lambda letter: (not (letter.kind is Kind.PROMPT and letter.is_open), -letter.time_s))
 
 
-def letter_row(letter: Letter) -> Row:
+def letter_cells(letter: Letter) -> tuple[Cell, ...]:
     """One line of the list; unread ones have a mark and stand out."""
-    asks = letter.kind is Kind.PROMPT and letter.is_open
-    mark = ASKS if asks else UNREAD if letter.is_open else ""
+    asks = _asks(letter)
     style = {Kind.BULLETIN: "warn", Kind.PROMPT: "accent"}.get(letter.kind, "dim")
-    cells = (
-        Cell(mark, "warn" if asks else "accent"),
+    return (
+        Cell(_mark(letter), "warn" if asks else "accent"),
         Cell(day_and_time(letter.time_s), "dim", letter.time_s),
         Cell(letter.kind.value, style),
-        Cell(" ".join(letter.title.split()), "strong" if letter.is_open else ""),
+        Cell(_subject(letter), "strong" if letter.is_open else ""),
     )
-    return letter.key, cells
+
+
+def letter_value(letter: Letter, column: str) -> SortValue:
+    """What a line is sorted by."""
+    if column == "date":
+        return letter.time_s
+    words = {"mark": _mark(letter), "kind": letter.kind.value, "title": _subject(letter)}
+    return words[column] or None
 
 
 def body(letter: Letter) -> str:
@@ -126,3 +131,15 @@ def _notice(notice: Notice, when: float) -> Letter:
     text = f"{notice.text}\n\n{notice.url}" if notice.url else notice.text
     kind = Kind.PROMPT if asks else Kind.NOTICE
     return Letter(f"n:{notice.notice_id}", kind, title, text, when, notice.is_prompt, notice)
+
+
+def _asks(letter: Letter) -> bool:
+    return letter.kind is Kind.PROMPT and letter.is_open
+
+
+def _mark(letter: Letter) -> str:
+    return ASKS if _asks(letter) else UNREAD if letter.is_open else ""
+
+
+def _subject(letter: Letter) -> str:
+    return " ".join(letter.title.split())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ibtui.domain.account import LedgerLine, Position
+from ibtui.domain.contracts import Contract
 from ibtui.domain.market import Quote
 from ibtui.domain.tickets import Side
 from ibtui.store import Store
@@ -15,9 +16,6 @@ BASE = "BASE"
 
 MARGIN_TYPES = frozenset({"FUT", "FOP"})
 """Their market value is notional: it is no part of the net liquidation."""
-
-SHARES_SHOWN = 8
-"""Parts of the allocation shown by name; the rest is added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,47 +31,52 @@ class Holding:
     day: Decimal | None
     """Profit of the day: of what was held since yesterday's close, and of today's fills."""
     unrealized: Decimal | None
+    based: Decimal | None
+    """The value in base currency; None without a rate."""
     weight: Decimal | None
     """Percent of the net liquidation, in base currency."""
-    worth: Decimal | None
-    """Value in base currency as it counts in the net liquidation; None for futures and without a rate."""
-
-
-def account_holdings(store: Store) -> list[Holding]:
-    """The account's open positions, largest value first."""
-    account = store.money.account
-    positions = [p for (owner, _), p in store.money.positions.items() if owner == account and p.quantity]
-    found = [holding(store, position) for position in positions]
-    return sorted(found, key=lambda h: (-(abs(h.worth) if h.worth is not None else Decimal(0)), h.label))
 
 
 def holding(store: Store, position: Position) -> Holding:
     """One position at its live mark, or at the account's own while there is none."""
     quote = store.market.quotes.get(position.conid)
-    contract = store.market.contracts.get(position.conid)
     live = _live_mark(quote)
     mark = live if live is not None else position.market_price
-    multiplier = contract.multiplier if contract is not None and contract.multiplier != 1 else position.multiplier
-    units = position.quantity * multiplier
-    value = position.market_value if live is None or mark is None else mark * units
+    multiplier = _multiplier(position, store.market.contracts.get(position.conid))
+    value = _value(position, live, multiplier)
     unrealized = position.unrealized_pnl
     if live is not None and position.average_price is not None:
-        unrealized = (live - position.average_price) * units
+        unrealized = (live - position.average_price) * position.quantity * multiplier
     rate = exchange_rate(store, position.currency)
     nlv = net_liquidation(store)
     based = value * rate if value is not None and rate is not None else None
-    kind = position.sec_type or (contract.sec_type if contract is not None else "")
     return Holding(
         position,
-        contract.label if contract is not None else position.symbol or str(position.conid),
+        label_of(store, position),
         mark,
         live is not None,
         value,
         _day(store, position, quote, mark, multiplier),
         unrealized,
+        based,
         based / nlv * 100 if based is not None and nlv else None,
-        None if kind in MARGIN_TYPES else based,
     )
+
+
+def label_of(store: Store, position: Position) -> str:
+    """What the position is of, in few words."""
+    contract = store.market.contracts.get(position.conid)
+    return contract.label if contract is not None else position.symbol or str(position.conid)
+
+
+def worth_of(store: Store, position: Position, rate: Decimal | None) -> Decimal | None:
+    """Value in base currency as it counts in the net liquidation; None for futures and without a `rate`."""
+    contract = store.market.contracts.get(position.conid)
+    kind = position.sec_type or (contract.sec_type if contract is not None else "")
+    if kind in MARGIN_TYPES or rate is None:
+        return None
+    value = _value(position, _live_mark(store.market.quotes.get(position.conid)), _multiplier(position, contract))
+    return value * rate if value is not None else None
 
 
 def net_liquidation(store: Store) -> Decimal | None:
@@ -99,7 +102,12 @@ def base_currency(store: Store) -> str:
 
 def exchange_rate(store: Store, currency: str) -> Decimal | None:
     """Base currency for one unit of `currency`, None while unknown."""
-    if currency and currency == base_currency(store):
+    return rate_at(store, currency, base_currency(store))
+
+
+def rate_at(store: Store, currency: str, base: str) -> Decimal | None:
+    """The same where the base currency is known already."""
+    if currency and currency == base:
         return Decimal(1)
     line = store.money.ledger.get((store.money.account, currency))
     return line.exchange_rate if line is not None else None
@@ -112,20 +120,13 @@ def ledger_lines(store: Store) -> list[LedgerLine]:
     return sorted(mine, key=lambda line: (line.currency != BASE, line.currency))
 
 
-def shares(store: Store, holdings: list[Holding]) -> list[tuple[str, Decimal]]:
-    """(name, percent) of the money in the account: the largest holdings, the others together, cash last.
+def _multiplier(position: Position, contract: Contract | None) -> Decimal:
+    return contract.multiplier if contract is not None and contract.multiplier != 1 else position.multiplier
 
-    Percent of the sum of all parts taken as positive, so that a short position is seen as large as it is.
-    """
-    parts = [(h.label, abs(h.worth)) for h in holdings if h.worth]
-    parts.sort(key=lambda part: part[1], reverse=True)
-    others = sum((worth for _, worth in parts[SHARES_SHOWN:]), Decimal(0))
-    parts = parts[:SHARES_SHOWN] + ([("others", others)] if others else [])
-    base = store.money.ledger.get((store.money.account, BASE))
-    if base is not None and base.cash:
-        parts.append(("cash" if base.cash > 0 else "borrowed", abs(base.cash)))
-    whole = sum((worth for _, worth in parts), Decimal(0))
-    return [(name, worth / whole * 100) for name, worth in parts] if whole else []
+
+def _value(position: Position, live: Decimal | None, multiplier: Decimal) -> Decimal | None:
+    """In the position's currency, at the live mark where there is one."""
+    return position.market_value if live is None else live * position.quantity * multiplier
 
 
 def _live_mark(quote: Quote | None) -> Decimal | None:
@@ -143,8 +144,8 @@ def _day(
     if quote is None or quote.close is None or mark is None:
         return None
     traded, gain = Decimal(0), Decimal(0)
-    for fill in store.orders.executions.values():
-        if fill.conid == position.conid and fill.account in (position.account, "") and fill.side is not None:
+    for fill in store.orders.index.fills_of(position.conid).values():
+        if fill.account in (position.account, "") and fill.side is not None:
             if fill.size is None or fill.price is None:
                 return None
             size = fill.size if fill.side is Side.BUY else -fill.size

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from ibtui.domain.account import LedgerLine
+from ibtui.domain.account import LedgerLine, Position
 from ibtui.store import Store
 from ibtui.ui.formatting import MISSING, money, price, quantity, quote_digits, sign_class, signed, signed_money
-from ibtui.ui.screens.portfolio_figures import BASE, Holding, base_currency, net_liquidation
-from ibtui.ui.widgets.columns import Align, Cell, Column
+from ibtui.ui.screens.portfolio_figures import BASE, Holding, base_currency, holding, label_of, net_liquidation
+from ibtui.ui.widgets.columns import Align, Cell, Column, SortValue
 from ibtui.ui.widgets.figures import Span
 from ibtui.ui.widgets.grid import Row
 
@@ -56,31 +57,51 @@ SUMMARY_NAMES = {
 """Keys of the account summary to the names on screen; `-s` and `-c` are securities and commodities."""
 
 
-def position_row(store: Store, holding: Holding) -> Row:
+def position_cells(store: Store, one: Holding) -> tuple[Cell, ...]:
     """One holding; a mark that is not streamed is dim and marked with a tilde."""
-    position = holding.position
+    position = one.position
     contract = store.market.contracts.get(position.conid)
     quote = store.market.quotes.get(position.conid)
     rules = store.market.rules.get((position.conid, True))
     digits = quote_digits(quote, rules)
-    mark = price(holding.mark, digits)
-    cells = (
-        Cell(holding.label, "strong", holding.label.casefold()),
+    mark = price(one.mark, digits)
+    return (
+        Cell(one.label, "strong", one.label.casefold()),
         Cell(contract.name if contract is not None else position.description, "dim"),
         Cell(quantity(position.quantity), "down" if position.quantity < 0 else "", position.quantity),
         Cell(price(position.average_price, digits), "dim", position.average_price),
         Cell(
-            mark if holding.is_live or holding.mark is None else f"~{mark}",
-            "" if holding.is_live else "stale",
-            holding.mark,
+            mark if one.is_live or one.mark is None else f"~{mark}",
+            "" if one.is_live else "stale",
+            one.mark,
         ),
-        Cell(money(holding.value), "", holding.value),
+        Cell(money(one.value), "", one.value),
         Cell(position.currency, "dim"),
-        _profit(holding.day),
-        _profit(holding.unrealized),
-        Cell(_percent(holding.weight), "dim", holding.weight),
+        _profit(one.day),
+        _profit(one.unrealized),
+        Cell(_percent(one.weight), "dim", one.weight),
     )
-    return position.conid, cells
+
+
+def position_value(store: Store, position: Position, column: str) -> SortValue:
+    """What a holding is sorted by; a sort by weight is one by value in base currency."""
+    if column in _OF_POSITION:
+        return _OF_POSITION[column](position)
+    if column == "symbol":
+        return label_of(store, position)
+    if column == "name":
+        contract = store.market.contracts.get(position.conid)
+        return (contract.name if contract is not None else position.description).strip() or None
+    one = holding(store, position)
+    figures = {"mark": one.mark, "value": one.value, "day": one.day, "unrealized": one.unrealized, "weight": one.based}
+    return figures[column]
+
+
+_OF_POSITION: Mapping[str, Callable[[Position], SortValue]] = {
+    "quantity": lambda position: position.quantity,
+    "average": lambda position: position.average_price,
+    "currency": lambda position: position.currency or None,
+}
 
 
 def ledger_row(line: LedgerLine) -> Row:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.timer import Timer
 
 from ibtui.domain.contracts import Contract
@@ -15,13 +17,15 @@ from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side
 from ibtui.store import Changes, Topic
 from ibtui.ui.actions import Context, bindings
-from ibtui.ui.panels import LadderPanel, OrdersPanel, PositionsPanel
+from ibtui.ui.ladder_panel import LadderPanel
 from ibtui.ui.screens.base import Seed
 from ibtui.ui.screens.lists import ListScreen
+from ibtui.ui.screens.watch_panels import OrdersPanel, PositionsPanel
+from ibtui.ui.screens.wishes import LINES, REST_SECONDS, in_sight, wished
 from ibtui.ui.watch_rows import HISTORY, WatchRows
 from ibtui.ui.watch_view import WATCH_COLUMNS
-from ibtui.ui.widgets.columns import Cell
-from ibtui.ui.widgets.grid import Grid
+from ibtui.ui.widgets.columns import Cell, SortValue
+from ibtui.ui.widgets.grid import Grid, Key
 from ibtui.ui.widgets.panel import Panel
 
 ROOMY_WIDTH: Final = 110
@@ -49,11 +53,19 @@ class WatchScreen(ListScreen):
         self._rows = WatchRows()
         self._resting: Timer | None = None
         """Runs out when the cursor has rested long enough for the ladder to follow it."""
+        self._listed: str | None = None
+        """Id of the list in the grid."""
+        self.grid.draw_from(self._cells, self._values)
+        self._is_unseen = True
+        """Rows may have come into sight otherwise than by scrolling: the list, the screen or its size is another."""
+        self._scrolling: Timer | None = None
+        """Runs out when the list rests after it was scrolled."""
         self._wanted: int | None = None
         """Conid to select as soon as it is in the list."""
 
     def compose_body(self) -> ComposeResult:
         """Watchlist over orders, ladder over positions."""
+        self._fit(self.app.size)
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield self._panel
@@ -70,9 +82,14 @@ class WatchScreen(ListScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Show what has room."""
         super().on_resize(event)
-        self.set_class(self.is_roomy, "-roomy")
-        self.set_class(event.size.width >= WIDE_WIDTH, "-wide")
+        self._fit(event.size)
+        self._is_unseen = True
         self._point_ladder()
+
+    def _fit(self, size: Size) -> None:
+        """Show what has room; asked before the parts are made too, so that they are styled and laid out once."""
+        self.set_class(size.width >= ROOMY_WIDTH and size.height >= ROOMY_HEIGHT, "-roomy")
+        self.set_class(size.width >= WIDE_WIDTH, "-wide")
 
     def shown(self) -> None:
         """Ask for the lists, quotes, histories and, where it is seen, the ladder."""
@@ -90,9 +107,10 @@ class WatchScreen(ListScreen):
     def repaint(self) -> None:
         """Paint everything."""
         self._paint_rows()
-        self._ladder.repaint(self.session)
-        self._orders.repaint(self.session)
-        self._positions.repaint(self.session)
+        if self.is_roomy:
+            self._ladder.repaint(self.session)
+            self._orders.repaint(self.session)
+            self._positions.repaint(self.session)
 
     def frame(self, changes: Changes) -> None:
         """Paint the rows that changed."""
@@ -104,8 +122,7 @@ class WatchScreen(ListScreen):
             self._paint_rows()
         else:
             touched = [changes.of(topic) for topic in (Topic.QUOTE, Topic.CONTRACT, Topic.RULES, Topic.HISTORY)]
-            for key in set().union(*touched, changes.of(Topic.POSITION)).intersection(self.grid.rows.cells):
-                self.grid.update_row(key, self._cells(int(key)))
+            self.grid.touch(set().union(*touched, changes.of(Topic.POSITION)))
         if self.is_roomy:
             self._ladder.frame(self.session, changes)
             self._orders.frame(self.session, changes)
@@ -118,8 +135,7 @@ class WatchScreen(ListScreen):
 
     def tick(self) -> None:
         """Ages grow, prices go stale, sorted rows take their places."""
-        for key in self.grid.keys:
-            self.grid.update_row(key, self._cells(int(key)))
+        self.grid.touch_all()
         if self.grid.sort_column:
             self.grid.resort()
         if self.is_roomy:
@@ -166,11 +182,26 @@ class WatchScreen(ListScreen):
     def _sorted(self) -> None:
         self._say_title()
 
+    @on(Grid.Scrolled, "#watchlist")
+    def _scrolled(self) -> None:
+        if self._scrolling is not None:
+            self._scrolling.stop()
+        self._scrolling = self.set_timer(REST_SECONDS, self._see)
+
     def _subscribe(self) -> None:
+        self._is_unseen = True
         conids = self.watchlist.conids
-        self.session.market.show_quotes(self.MODE, conids)
+        self.session.market.show_quotes(self.MODE, wished(conids, self.grid))
         self.session.market.learn_contracts(conids)
-        for conid in conids:
+
+    def _see(self) -> None:
+        """Ask for what rows in sight need and rows out of it do not: their day and, in a long list, their quotes."""
+        if self.dashboard.current_mode != self.MODE:
+            return
+        self._is_unseen = False
+        if len(self.watchlist.conids) > LINES:
+            self.session.market.show_quotes(self.MODE, wished(self.watchlist.conids, self.grid))
+        for conid in in_sight(self.grid):
             self.session.market.want_history(conid, *HISTORY)
 
     def _point_ladder(self) -> None:
@@ -183,10 +214,14 @@ class WatchScreen(ListScreen):
     def _paint_rows(self) -> None:
         known = self.store.inbox.watchlist is not None
         self.grid.say_empty("The list is empty: / finds a contract to add" if known else "No list from the gateway yet")
-        self.grid.set_rows([(conid, self._cells(conid)) for conid in self.watchlist.conids])
+        listed, self._listed = self._listed, self.watchlist.list_id
+        self.grid.set_keys(self.watchlist.conids, anew=listed != self._listed)
+        self.grid.touch_all()
         if self._wanted is not None and self._wanted in self.watchlist.conids:
             self.grid.move_to(self._wanted)
             self._wanted = None
+        if self._is_unseen and self.grid.sight:
+            self._see()
         self._say_title()
 
     def _say_title(self) -> None:
@@ -199,5 +234,8 @@ class WatchScreen(ListScreen):
         name = f": {self.watchlist.name}{several}" if self.watchlist.name else ""
         self._panel.say(f"Watchlist{name}", order)
 
-    def _cells(self, conid: int) -> tuple[Cell, ...]:
-        return self._rows.cells(self.store, self.session.now(), conid)
+    def _cells(self, key: Key) -> tuple[Cell, ...]:
+        return self._rows.cells(self.store, self.session.now(), int(key))
+
+    def _values(self, keys: Sequence[Key], column: str) -> list[SortValue]:
+        return self._rows.values(self.store, self.session.now(), [int(key) for key in keys], column)

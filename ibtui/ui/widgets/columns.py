@@ -153,20 +153,14 @@ def cursor_mark(style: Style, *, has_focus: bool = True) -> str:
     return " " if style.reverse else "▌" if has_focus else "▏"
 
 
-def sort_key(cell: Cell) -> tuple[int, Decimal | float | int, str]:
-    """Order of cells in a column: figures by value, words by letters; blanks last is the caller's part."""
-    value = cell.text.casefold() if cell.value is None else cell.value
-    return (1, 0, value.casefold()) if isinstance(value, str) else (0, value, "")
-
-
 def is_blank(cell: Cell) -> bool:
     """Whether a cell has nothing to sort by."""
     return cell.value is None and cell.text.strip() in ("", "–")
 
 
-def measured(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Extent]:
-    """Extents of the columns over these rows."""
-    extents = [Extent() for _ in columns]
+def measured(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], known: Sequence[Extent] = ()) -> list[Extent]:
+    """Extents of the columns over these rows, and over those they were `known` from."""
+    extents = list(known) or [Extent() for _ in columns]
     for row in rows:
         for i, column in enumerate(columns):
             extents[i] = extents[i].grown(row[i].text, column.align)

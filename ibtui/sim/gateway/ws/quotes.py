@@ -45,14 +45,14 @@ class QuoteStream(Subscription):
         """Send the full frame twice, with 6508 unasked; for an unknown contract one without data."""
         line = self.gateway.lines.open(self.conid, wall_ms) if self._known else None
         if line is None:
-            self.connection.send(self._base() | {"6509": "N"})
+            self.connection.send(self.base() | {"6509": "N"})
             self._known = False
             return
         line.fields.update(self._fields)
         self._server_id = line.server_id
         self._ends_ms, self._last_ms = wall_ms + LIFE_MS, wall_ms
         self._sent = self._values()
-        full: Fields = {"6508": SERVICE_PARAMS, **self._sent, **self._base()}
+        full: Fields = {"6508": SERVICE_PARAMS, **self._sent, **self.base()}
         self.send(full)
         self.send(dict(reversed(full.items())))
 
@@ -72,7 +72,7 @@ class QuoteStream(Subscription):
         if not news:
             return None
         self._sent = now
-        return self.connection.encoded(news | self._base())
+        return self.connection.encoded(news | self.base())
 
     def _values(self) -> Fields:
         fields = [*self._fields, "6509"]
@@ -82,7 +82,8 @@ class QuoteStream(Subscription):
             found["83"] = float(change_percent(sight))
         return found
 
-    def _base(self) -> Fields:
+    def base(self) -> Fields:
+        """What each of its frames has beside values: whom it is about, and when."""
         base: Fields = {"conidEx": self.conidex, "conid": self.conid, "_updated": self.gateway.now_ms}
         if self._server_id:
             base |= {"server_id": self._server_id, "6119": self._server_id}

@@ -1,0 +1,65 @@
+"""The small ladder beside the watchlist."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from ibtui.session.intents import Session
+from ibtui.store import Changes, Topic
+from ibtui.ui.belief import belief
+from ibtui.ui.ladder.columns import PANEL_COLUMNS
+from ibtui.ui.ladder.source import ladder_input, ladder_is_stale
+from ibtui.ui.ladder.window import LadderWindow
+from ibtui.ui.widgets.ladder import Rungs
+from ibtui.ui.widgets.panel import Panel
+
+
+class LadderPanel(Panel):
+    """The selected instrument's ladder, following the market; looked at, not traded from."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(title="Ladder", id=id)
+        self._rungs = Rungs(can_focus=False)
+        self._window = LadderWindow(follows=True, has_cursor=False)
+        self._asked: int | None = None
+        """The instrument asked for while the panel's screen is current."""
+
+    def compose(self) -> ComposeResult:
+        """The rungs."""
+        yield self._rungs
+
+    def point(self, session: Session, conid: int | None) -> None:
+        """Stream and show another instrument's ladder, or none; asks only when it is another than before."""
+        if conid != self._asked:
+            self._asked = conid
+            session.market.show_ladder(conid)
+        if conid is not None and conid != self._window.conid:
+            self._window.point(conid)
+            self.repaint(session)
+
+    def let_go(self) -> None:
+        """Another screen points the ladder from now on."""
+        self._asked = None
+
+    def frame(self, session: Session, changes: Changes) -> None:
+        """Paint when something of this instrument changed."""
+        conid = self._window.conid
+        topics = (Topic.LADDER, Topic.QUOTE, Topic.RULES, Topic.POSITION, Topic.CONTRACT)
+        anyway = (Topic.ORDER, Topic.SUBMISSION, Topic.HEALTH)
+        if any(conid in changes.of(topic) for topic in topics) or any(topic in changes for topic in anyway):
+            self.repaint(session)
+
+    def repaint(self, session: Session) -> None:
+        """Paint from the store."""
+        store, conid = session.store, self._window.conid
+        if not conid or not self._rungs.capacity:
+            return
+        source = ladder_input(store, conid, session.now())
+        view = self._window.view(source, self._rungs.capacity)
+        is_stale = ladder_is_stale(store, source, session.now())
+        empty = "" if view.rows else "No prices yet"
+        self._rungs.show(view, columns=PANEL_COLUMNS, is_stale=is_stale, empty=empty)
+        contract = store.market.contracts.get(conid)
+        name = contract.label if contract is not None else str(conid)
+        word = "STALE" if is_stale else belief(source.quote, store.health, session.now()).word
+        self.say(f"{name} · {word}", "top of book only" if view.from_quote else "")

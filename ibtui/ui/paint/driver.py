@@ -1,0 +1,135 @@
+"""Textual's driver for Unix, with a meter on its line: bytes, answers of the terminal, and writes that block.
+
+Only with a version of Textual that was checked, see `versions`; without a terminal and on Windows Textual's own driver.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from ibtui.ui.paint.outflow import Outflow
+
+REQUEST: Final = "\x1b[6n"
+"""Asks the terminal for its cursor's position (DSR 6, ECMA-48 8.3.35); the answer is `\\x1b[row;columnR`."""
+ASKING_ROW: Final = 1
+"""The row, from 0, the cursor is put in before a request, in a column that counts requests. Never the first: some
+terminals send `\\x1b[1;2R` for shift+F3, which Textual takes for a position as well."""
+ASKING_COLUMNS: Final = 32
+LAST_ANSWERS_SECONDS: Final = 1.0
+"""How long the end waits for answers under way, lest they be typed into the user's shell."""
+STALL_SECONDS: Final = 0.05
+"""A write that takes so long found every buffer full."""
+
+
+class TimedFile:
+    """The terminal's file as the writer's thread sees it; knows how long a write has been blocked."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._since: float | None = None
+        self._unflushed = 0
+        self.stalls: deque[tuple[int, float, float]] = deque(maxlen=8)
+        """(bytes, seconds, when) of writes that blocked."""
+
+    def blocked(self, now: float) -> float:
+        """Seconds a write has been under way; 0 where none is."""
+        since = self._since
+        return 0.0 if since is None else max(0.0, now - since)
+
+    def write(self, text: str) -> int:
+        """Write, and time it."""
+        self._unflushed += len(text.encode())
+        began = self._since = time.monotonic()
+        written = self._file.write(text)
+        self._timed(began)
+        return written
+
+    def flush(self) -> None:
+        """Flush, and time it: the file's own buffer lets writes pass that do not fit into the pseudo-terminal."""
+        began = self._since = time.monotonic()
+        self._file.flush()
+        self._timed(began)
+        self._unflushed = 0
+
+    def _timed(self, began: float) -> None:
+        now = time.monotonic()
+        self._since = None
+        if now - began >= STALL_SECONDS:
+            self.stalls.append((self._unflushed, now - began, now))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what a file has besides
+        return getattr(self._file, name)
+
+
+class LineDriver(LinuxDriver):
+    """Counts what is written, asks the terminal how far it is, and takes its answers out of what is typed."""
+
+    def __init__(self, app: Any, **options: Any) -> None:  # noqa: ANN401 - Textual's own parameters
+        super().__init__(app, **options)
+        self._outflow: Outflow = app.outflow
+        self._timed = TimedFile(self._file)  # type: ignore[arg-type]  # a terminal's standard error is there
+        self._file = self._timed  # type: ignore[assignment]  # all of a file that the writer's thread uses
+        self._expected: deque[tuple[int, int]] = deque()
+        """Positions (x, y) that answers to us will have, in order; the input's thread takes them out."""
+        self._requests = 0
+        self._is_open = False
+        self.answers: deque[tuple[int, float]] = deque()
+        """(number, when it came) of answers nobody has looked at."""
+
+    @property
+    def stalls(self) -> deque[tuple[int, float, float]]:
+        """(bytes, seconds, when) of writes that blocked and nobody has looked at."""
+        return self._timed.stalls
+
+    def blocked(self, now: float) -> float:
+        """Seconds a write has been blocked."""
+        return self._timed.blocked(now)
+
+    def write(self, data: str) -> None:
+        """Write and count; now and then a request follows, while the line keeps up."""
+        super().write(data)
+        if self._is_open:
+            self._outflow.wrote(len(data) if data.isascii() else len(data.encode()))
+
+    def request(self) -> tuple[str, int]:
+        """(what to write to ask how far the terminal is, the number its answer will have)."""
+        width = max(2, min(ASKING_COLUMNS, self._app.size.width))
+        column = self._requests % width
+        self._requests += 1
+        self._expected.append((column, ASKING_ROW))
+        return f"\x1b[{ASKING_ROW + 1};{column + 1}H{REQUEST}", column
+
+    def process_message(self, message: Message) -> None:
+        """Keep answers to our own requests; everything else is Textual's."""
+        if isinstance(message, events.CursorPosition) and (message.x, message.y) in self._expected:
+            while self._expected.popleft() != (message.x, message.y):
+                pass  # those before it are lost: answers come in order
+            self.answers.append((message.x, time.monotonic()))
+            self._loop.call_soon_threadsafe(self._outflow.answer_came)
+            return
+        super().process_message(message)
+
+    def start_application_mode(self) -> None:
+        """Start, and ask at once: the quickest answer is the one before there is anything to write."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says nothing of it
+        if self._writer_thread is not None:  # None: started in the background, without the terminal
+            self._expected.clear()
+            self._is_open = True
+            self._outflow.opened(self)
+
+    def disable_input(self) -> None:
+        """Wait for the last answers, then let the input go."""
+        if self._is_open:
+            self._is_open = False
+            self._outflow.closed()
+            until = time.monotonic() + LAST_ANSWERS_SECONDS
+            while self._expected and self._outflow.hears and time.monotonic() < until:
+                time.sleep(0.005)
+        super().disable_input()

@@ -1,0 +1,1 @@
+"""What the program costs as lists, days and the journal grow."""
