@@ -36,6 +36,7 @@ from ibtui.ui.ladder.options import LadderOptions
 from ibtui.ui.ladder.remarks import Attentive
 from ibtui.ui.login import LoginPlace
 from ibtui.ui.modes import openers
+from ibtui.ui.paint.direct import DirectPainter
 from ibtui.ui.paint.terminal import Terminal
 from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
@@ -106,6 +107,8 @@ class DashboardApp(App[None]):
         self._seeker: SymbolSeeker | None = None
         self._history = History()
         self._terminal = Terminal()
+        self.painter = DirectPainter(self, self._terminal, super()._display)
+        """Writes what changed on the screen past Textual's compositor."""
         self._keys = KeyLane(self, super().on_event, session.now)
         self._theme_wanted = theme
         self.set_keymap(self.keymap)
@@ -173,6 +176,7 @@ class DashboardApp(App[None]):
         self._pump.frame()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        self.painter.flush()
         super()._display(screen, self._terminal.wrapped(renderable))
 
     def _fatal_error(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import compress
 from operator import ne
 from typing import Final
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
+from rich.segment import Segment
 from textual.strip import Strip
 
 BRIDGE: Final = 4
@@ -24,8 +26,8 @@ class Line:
         """A character with its combining marks; blank in the second cell of a wide one."""
         self.inks: list[str] = []
 
-    def add(self, strip: Strip, system: ColorSystem) -> None:
-        """Append the cells of a strip."""
+    def add(self, strip: Iterable[Segment], system: ColorSystem) -> None:
+        """Append the cells of a strip, or of some of its segments."""
         for text, style, control in strip:
             if control:
                 continue

@@ -12,6 +12,7 @@ from typing import Final
 
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
@@ -61,8 +62,8 @@ class Terminal:
                     placed.append((y, first, strip.crop(first - x, min(end, right) - x)))
         return self.strips(placed, console)
 
-    def strips(self, placed: Iterable[tuple[int, int, Strip]], console: Console) -> str:
-        """The changed cells of strips that lie at (y, x): the one way by which parts of the screen are painted."""
+    def strips(self, placed: Iterable[tuple[int, int, Iterable[Segment]]], console: Console) -> str:
+        """The changed cells of strips or parts of some, at (y, x): the one way in which parts are painted."""
         system = console._color_system or ColorSystem.TRUECOLOR
         out: list[str] = []
         for y, x, strip in placed:
@@ -73,7 +74,7 @@ class Terminal:
         return "".join(out)
 
     @staticmethod
-    def _read(strips: Iterable[Strip], system: ColorSystem) -> Line:
+    def _read(strips: Iterable[Iterable[Segment]], system: ColorSystem) -> Line:
         line = Line()
         for strip in strips:
             line.add(strip, system)

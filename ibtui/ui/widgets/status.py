@@ -64,7 +64,7 @@ class StatusLine(PlainLines):
         )
         if items != self._items:
             self._items = items
-            self.refresh()
+            self.paint_line()
 
     def render_line(self, y: int) -> Strip:
         """The left items, room, the right ones."""
