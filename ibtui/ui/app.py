@@ -107,7 +107,7 @@ class DashboardApp(App[None]):
         self._seeker: SymbolSeeker | None = None
         self._history = History()
         self._terminal = Terminal()
-        self.painter = DirectPainter(self, self._terminal, super()._display)
+        self.painter = DirectPainter(self, self._terminal)
         """Writes what changed on the screen past Textual's compositor."""
         self._keys = KeyLane(self, super().on_event, session.now)
         self._theme_wanted = theme
