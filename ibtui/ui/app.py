@@ -16,6 +16,7 @@ from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.command import Provider
+from textual.driver import Driver
 from textual.screen import Screen
 
 from ibtui.clock import Clock
@@ -82,8 +83,9 @@ class DashboardApp(App[None]):
         alerts: Alerts | None = None,
         login: LoginPlace | None = None,
         lines_logged: LogLines | None = None,
+        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class)
         self.session = session
         self.clock = clock
         self.keymap = dict(keymap or {})
