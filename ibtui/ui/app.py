@@ -142,7 +142,7 @@ class DashboardApp(App[None]):
         for trouble in clashes(self.keymap):
             self.say(f"Keys: {trouble}", severity="warning")
         if self._frame_rate > 0:
-            self.set_interval(1 / self._frame_rate, self.pump_frame)
+            self.run_worker(self._pump.run(1 / self._frame_rate), name="frames")
         self.session.start()
 
     def _install_themes(self) -> None:
