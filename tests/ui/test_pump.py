@@ -64,7 +64,7 @@ async def test_changes_of_before_the_pump_ran_are_painted(
 ) -> None:
     tick(app, clock, "271.01")
     pump = asyncio.ensure_future(FramePump(app).run(0.0))
-    while not frames:
-        await asyncio.sleep(0)
+    await turns()
+    await turns()
     assert frames[0] > 0
     pump.cancel()
