@@ -15,7 +15,7 @@ from ibtui.domain.events import LadderReceived
 from ibtui.domain.market import Rung
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.paint import versions
-from ibtui.ui.paint.direct import Part
+from ibtui.ui.paint.direct import Part, paint
 from ibtui.ui.widgets.ladder import Rungs
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
@@ -144,7 +144,7 @@ async def test_lines_under_a_message_are_left_to_textual(app: DashboardApp, cloc
         assert place.covered
         free = min(set(range(on.rungs.size.height)) - place.covered)
         on.take()
-        on.rungs.paint([Part(min(place.covered), 0, [Segment("covered")]), Part(free, 0, [Segment("free")])])
+        paint(on.rungs, [Part(min(place.covered), 0, [Segment("covered")]), Part(free, 0, [Segment("free")])])
         app.painter.flush()
         written = on.take()
         assert "free" in written

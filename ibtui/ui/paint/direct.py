@@ -8,7 +8,7 @@ only cells that differ are sent. Checked with the versions in `versions`; with a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from rich.control import Control
@@ -69,14 +69,18 @@ class DirectPainter:
         return self._places[widget]
 
     def _found(self, widget: Widget) -> Place | None:
-        """The place of a widget of which nothing is out of sight: the map goes from the front to the back."""
+        """The place of a widget of which no line is out of sight: the map goes from the front to the back.
+
+        Its scrollbars are not its lines.
+        """
         in_front: list[Region] = []
         for other, (region, clip) in self._app.screen._compositor.visible_widgets.items():
             if other is widget:
-                if not clip.contains_region(region):
+                lines = Region.from_offset(region.offset, widget.size)
+                if not clip.contains_region(lines):
                     return None
-                over = [one.intersection(region) for one in in_front if one.overlaps(region)]
-                return Place(*region.offset, frozenset(y - region.y for one in over for y in one.line_range))
+                over = [one.intersection(lines) for one in in_front if one.overlaps(lines)]
+                return Place(*lines.offset, frozenset(y - lines.y for one in over for y in one.line_range))
             in_front.append(region.intersection(clip))
         return None
 
@@ -114,6 +118,31 @@ class DirectPainter:
             start, end = (SYNC_START, SYNC_END) if app._sync_available else ("", "")
             home = Control.move_to(*app.screen.outer_size.clamp_offset(app.cursor_position)).segment.text
             app._driver.write(f"{start}{text}{home}{end}")
+
+
+def paint(widget: Widget, parts: Sequence[Part]) -> None:
+    """Paint parts of a widget's lines: at once where nothing lies over them, else with Textual's next update."""
+    painter = painter_of(widget.app)
+    place = painter.place(widget) if painter is not None else None
+    left_over = parts
+    if painter is not None and place is not None:
+        left_over = [part for part in parts if part.y in place.covered] if place.covered else ()
+        painter.lay(place, parts if not left_over else [part for part in parts if part.y not in place.covered])
+    if left_over:
+        widget.refresh(*(Region(0, y, widget.size.width, 1) for y in dict.fromkeys(part.y for part in left_over)))
+
+
+def paint_line(widget: Widget, y: int) -> None:
+    """Paint one line of any widget without a frame, as Textual would draw it."""
+    width = widget.size.width
+    painter = painter_of(widget.app)
+    place = painter.place(widget) if painter is not None else None
+    line = Region(0, y, width, 1)
+    if painter is None or place is None or y in place.covered:
+        widget.refresh(line)
+        return
+    widget._styles_cache.set_dirty(line)
+    painter.lay(place, (Part(y, 0, widget.render_lines(line)[0]),))
 
 
 def painter_of(app: App[Any]) -> DirectPainter | None:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from ibtui.ui.ladder.columns import DEFAULT_COLUMNS, SMALL, Column, Laid, align_of, columns_for, title_of
 from ibtui.ui.ladder.view import LadderRow, LadderView
-from ibtui.ui.paint.direct import Part
+from ibtui.ui.paint.direct import Part, paint
 from ibtui.ui.widgets.columns import clipped, cursor_mark, lay
 from ibtui.ui.widgets.ladder_cells import SHOWN, Drawing, cell, number_cells, own_words
 from ibtui.ui.widgets.plain import PlainLines
@@ -162,7 +162,7 @@ class Rungs(PlainLines, can_focus=True):
         edges = ((TITLES, before.above, view.above), (TITLES + 1 + len(view.rows), before.below, view.below))
         parts += [Part(y, 0, self.render_line(y)) for y, was, now in edges if was != now]
         if parts:
-            self.paint(parts)
+            paint(self, parts)
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""
