@@ -106,7 +106,7 @@ class Sheet:
         numbers = range(top, top - height, -1)
         layers = self._layers(source, axis, numbers, cursor, own)
         seen = [book.levels[row] for row in numbers if row in book.levels]
-        largest = _scale(max((level.bid or level.ask or ZERO for level in seen), default=ZERO))
+        largest = _scale(max((max(level.bid or ZERO, level.ask or ZERO) for level in seen), default=ZERO))
         totals = self._totals
         rows = tuple(_row(row, axis.price_of(row), source, book, layers, largest, totals) for row in numbers)
         first, last = rows[0].price, rows[-1].price
