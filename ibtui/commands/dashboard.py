@@ -19,7 +19,6 @@ from ibtui.ui.alerts import Alerts
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.ladder.options import Bracket, LadderOptions
 from ibtui.ui.login import LoginPlace, login_place
-from ibtui.ui.paint.component_styles import remember_styles
 
 log = logging.getLogger("ibtui.run")
 
@@ -60,7 +59,6 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         login=login_of(link.base_url, settings),
         lines_logged=lines_logged,
     )
-    remember_styles(app)
     app.run()
 
 

@@ -117,7 +117,8 @@ class MarketSlice:
         self._depth = self._depth.told(event.rows, is_whole=event.is_whole)
         self.ladder = new = replace(ladder, rungs=levels(self._depth.rows), received=event.received, error="")
         self._queues.look(new, ladder.rungs, self._orders.orders_of(ladder.conid), self.flows)
-        self._mark(Topic.LADDER, ladder.conid)
+        if new.rungs != ladder.rungs or ladder.error or not ladder.received:
+            self._mark(Topic.LADDER, ladder.conid)
 
     def ladder_failed(self, event: LadderFailed) -> None:
         """Show why there is no ladder."""

@@ -21,6 +21,8 @@ class Store:
     """State of everything on screen; only the session writes, by `apply`, and only the frame pump drains."""
 
     def __init__(self) -> None:
+        self.told: Callable[[], object] = bool
+        """Called at the first change after each `drain`: somebody may want to look."""
         self._dirty: dict[Topic, set[Key]] = {}
         self.orders = OrderSlice(self._mark)
         self.market = MarketSlice(self._mark, self.orders.index)
@@ -81,6 +83,8 @@ class Store:
         return Changes({topic: frozenset(keys) for topic, keys in dirty.items()})
 
     def _mark(self, topic: Topic, key: Key) -> None:
+        if not self._dirty:
+            self.told()
         self._dirty.setdefault(topic, set()).add(key)
 
     def _health_changed(self, event: e.HealthChanged) -> None:

@@ -17,10 +17,7 @@ from textual.command import Provider
 from textual.driver import Driver
 
 from ibtui.clock import Clock
-from ibtui.domain.contracts import Contract
-from ibtui.domain.language import GroupCommand, OrderCommand
 from ibtui.domain.limits import Limits
-from ibtui.domain.orders import LiveOrder
 from ibtui.domain.session import Trouble
 from ibtui.domain.tickets import Side, Ticket
 from ibtui.logs import LogLines, catch_loop_errors, shown_crash
@@ -35,17 +32,21 @@ from ibtui.ui.ladder.remarks import Attentive
 from ibtui.ui.login import LoginPlace
 from ibtui.ui.modes import openers
 from ibtui.ui.paint.app import NOT_CHECKED, PaintedApp
+from ibtui.ui.paint.component_styles import remember_styles
 from ibtui.ui.paint.thin import THIN_CSS, ThinMode
 from ibtui.ui.paint.versions import is_checked
 from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
-from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS, load_themes
+from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS, ThemeFailure, load_themes
 from ibtui.ui.ticket_group import OrderGroup
 from ibtui.ui.watch_view import working
 from ibtui.ui.widgets.footer import KeyFooter
 
 if TYPE_CHECKING:
+    from ibtui.domain.contracts import Contract
+    from ibtui.domain.language import GroupCommand, OrderCommand
+    from ibtui.domain.orders import LiveOrder
     from ibtui.ui.seeker import SymbolSeeker
 
 log = logging.getLogger("ibtui.ui")
@@ -66,6 +67,7 @@ class DashboardApp(PaintedApp):
     CSS_PATH = "app.tcss"
     CSS = THIN_CSS
     MODES = openers()
+    DEFAULT_MODE = "watch"
 
     def __init__(
         self,
@@ -109,6 +111,7 @@ class DashboardApp(PaintedApp):
         self._history = History()
         self._keys = KeyLane(self, super().on_event, session.now)
         self._theme_wanted = theme
+        self._theme_faults = self._register_themes()
         self.set_keymap(self.keymap)
 
     @property
@@ -122,10 +125,12 @@ class DashboardApp(PaintedApp):
 
     async def on_mount(self) -> None:
         """Open the watchlist; everything else waits for the first frame."""
-        self._install_themes()
+        for path, reason in self._theme_faults:
+            self.say(f"{path.name}: {reason}", title="Theme not usable", severity="warning")
+        self.use_theme(self._theme_wanted)
+        self.mutate_reactive(DashboardApp.theme)  # classes and filters go by it only once the app runs
         ThinMode(self, self.outflow, wanted=self.thin)
         self.app_resume_signal.subscribe(self, lambda _: self.redraw())
-        await self.switch_mode("watch")
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -139,27 +144,32 @@ class DashboardApp(PaintedApp):
         for trouble in clashes(self.keymap):
             self.say(f"Keys: {trouble}", severity="warning")
         if self._frame_rate > 0:
-            self.set_interval(1 / self._frame_rate, self._pump.timed)
+            self.run_worker(self._pump.run(1 / self._frame_rate), name="frames")
         if not is_checked():
             self.say(NOT_CHECKED, severity="warning")
         self.session.start()
 
-    def _install_themes(self) -> None:
+    def _register_themes(self) -> Sequence[ThemeFailure]:
+        """Make the themes known, and begin with the wanted one: the style sheets are parsed once, in its colours."""
         themes, failed = load_themes()
         for theme in themes.values():
             self.register_theme(theme)
-        for path, reason in failed:
-            self.say(f"{path.name}: {reason}", title="Theme not usable", severity="warning")
-        self.use_theme(self._theme_wanted)
+        self.set_reactive(DashboardApp.theme, self._known_theme(self._theme_wanted) or self.theme)
+        remember_styles(self)
+        return failed
+
+    def _known_theme(self, name: str) -> str | None:
+        return next((known for known in (name, f"ibtui-{name}") if known in self.available_themes), None)
 
     def use_theme(self, name: str) -> None:
         """Change the colours; `dark` is short for `ibtui-dark`; an unknown name says which there are."""
-        found = next((known for known in (name, f"ibtui-{name}") if known in self.available_themes), None)
+        found = self._known_theme(name)
         if found is None:
             known = ", ".join(sorted(self.available_themes))
             self.say(f"No theme {name!r}; there are: {known}", severity="warning")
         else:
             self.theme = found
+            self.suit_filters()
 
     async def on_unmount(self) -> None:
         """End the session with the app."""

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from ibtui.ui.actions import WITHIN, Action, Context, chords, heard, key_label
 from ibtui.ui.commands import COMMANDS
 from ibtui.ui.ladder.legend import LEGEND
+from ibtui.ui.paint.sparse import paint_sparsely
 
 ORDER_EXAMPLES: Final = (
     ("buy 100 AAPL @ 165 lmt day", "limit order"),
@@ -124,6 +125,7 @@ class HelpScreen(ModalScreen[None]):
         self, context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = (), state: str = ""
     ) -> None:
         super().__init__()
+        paint_sparsely(self)
         self._content = help_text(context, keymap, extra, state)
         self._heading = f"Keys: {context.value}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from ibtui.store import Changes, Topic
@@ -28,17 +30,35 @@ class Framed(Protocol):
 
 
 class FramePump:
-    """One per app, driven by its only timer, or by hand in tests."""
+    """One per app, driven by `run`, or by hand in tests."""
 
     def __init__(self, app: DashboardApp) -> None:
         self._app = app
         self._ticked = self._covered = app.session.now()
         self._messages_seen = 0
         self._followers: list[Framed] = []
+        self._news = asyncio.Event()
+        """Set when something changed that no frame was painted of yet."""
 
     def follow(self, follower: Framed) -> None:
         """Hand every frame's changes to this one too, also empty ones."""
         self._followers.append(follower)
+
+    async def run(self, period: float) -> None:
+        """Paint for ever: the first change after a pause at once, then a frame every `period` seconds at most.
+
+        Without any change there is an empty frame every `period` seconds: followers go by the time.
+        """
+        loop = asyncio.get_running_loop()
+        self._app.store.told = self._news.set
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(period):
+                    await self._news.wait()
+            self._news.clear()
+            due = loop.time() + period
+            self.timed()
+            await asyncio.sleep(due - loop.time())
 
     def timed(self) -> None:
         """A frame, if it is time for one: on a slow line fewer, and not before most of the last one was written."""

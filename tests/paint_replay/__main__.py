@@ -28,7 +28,7 @@ def main() -> int:
     lengths = [min(STEPS_A_RUN, options.steps - done) for done in range(0, options.steps, STEPS_A_RUN)]
     if only or options.whole:
         lengths = [options.steps]
-    player = partial(play, is_slow=options.slow, is_mended=options.mended)
+    player = partial(play, is_slow=options.slow)
     results: list[Result] = []
     with ProcessPoolExecutor(options.jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
         runs = [pool.submit(player, options.seed + i, length, only) for i, length in enumerate(lengths)]
@@ -103,7 +103,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--slow", action="store_true", help="all by way of the backlog, looked at after every slice too"
     )
-    parser.add_argument("--mended", action="store_true", help="with the corrections proposed in mended.py")
     parser.add_argument("--whole", action="store_true", help="all steps in one run")
     parser.add_argument(
         "--only", default="", help="numbers of the steps to be done, with commas: all others are left out"

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, NamedTuple
@@ -24,7 +24,6 @@ from tests.paint_replay.emulator import Cells, shown
 from tests.paint_replay.gateway_acts import GATEWAY
 from tests.paint_replay.hand_acts import HANDS
 from tests.paint_replay.market_acts import MARKET, Act
-from tests.paint_replay.mended import mended
 from tests.paint_replay.reference import expected_lines, forget_drawn, full_repaint
 from tests.paint_replay.stage import Setting, Stage, on_stage
 from tests.paint_replay.terminal_acts import SIZES, TERMINALS, THEMES
@@ -105,7 +104,6 @@ def play(
     chosen: Setting | None = None,
     *,
     is_slow: bool = False,
-    is_mended: bool = False,
     script: Sequence[Act] = (),
 ) -> Result:
     """Play a run until its end or its first difference; `only` leaves all other steps out, which changes none of these.
@@ -122,8 +120,7 @@ def play(
     loop = TimeLoop()
     gc.set_threshold(100_000, 50, 1000)
     numbers = [number for number in range(1, steps + 1) if not only or number in only]
-    corrections = mended() if is_mended else nullcontext()
-    with corrections, _surroundings(has_colour), timers_by(loop), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with _surroundings(has_colour), timers_by(loop), asyncio.Runner(loop_factory=lambda: loop) as runner:
         try:
             runner.run(Run(result, script).through(numbers))
         except Differs as difference:

@@ -166,7 +166,7 @@ def test_nothing_is_found_where_none_is_planted(is_slow: bool) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 def test_what_was_found_once_stays_mended(scene: str, is_slow: bool) -> None:
     acts = SCENES[scene]
-    result = play(1, len(acts), chosen=Setting((80, 24)), is_slow=is_slow, is_mended=True, script=acts)
+    result = play(1, len(acts), chosen=Setting((80, 24)), is_slow=is_slow, script=acts)
     assert not result.trouble, result.trouble
 
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from ibtui.session.intents import Session
 from ibtui.store import Changes, Store
 from ibtui.ui.dialogs.guard import KeyGuard, pressed_keys
+from ibtui.ui.paint.sparse import paint_sparsely
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -29,6 +30,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def __init__(self, app: DashboardApp, *, heading: str, corner: str = "") -> None:
         super().__init__()
+        paint_sparsely(self)
         self.dashboard = app
         self.session: Session = app.session
         self.guard = KeyGuard(self.session.now, pressed_keys(app))

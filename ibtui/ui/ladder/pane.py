@@ -26,6 +26,7 @@ from ibtui.ui.ladder.remarks import AT_ONCE, KEPT_SECONDS
 from ibtui.ui.ladder.strokes import Sight, Stroke
 from ibtui.ui.ladder.view import LadderInput, LadderView
 from ibtui.ui.ladder.window import LadderWindow, ladder_input, ladder_is_stale
+from ibtui.ui.paint.direct import painter_of
 from ibtui.ui.widgets.figures import FigureLine
 from ibtui.ui.widgets.ladder import Rungs
 from ibtui.ui.widgets.panel import Panel
@@ -170,7 +171,11 @@ class LadderPane(Panel):
         if _touch(source) != self._painted:
             self._painted = _touch(source)
             self._unseen.append(source)
-            self.post_message(InvokeLater(self._seen))
+            painter = painter_of(self.app)
+            if painter is not None and painter.place(self.rungs) is not None:
+                painter.when_written(self._seen)
+            else:
+                self.post_message(InvokeLater(self._seen))
         trust = belief(source.quote, store.health, now)
         trust = Belief("stale", is_stale=True) if is_stale and not trust.is_stale else trust
         self._paint_lines(source, view, trust)

@@ -83,6 +83,7 @@ class Sheet:
         self._traded = Kept[dict[int, Traded]]()
         self._changes = Kept[dict[int, tuple[Decimal, Decimal]]]()
         self._totals: Totals = ({}, {})
+        self._sums = (ZERO, ZERO)
         self._totals_axis: Axis | None = None
         self._totals_from = self._totals_until = 0.0
 
@@ -93,6 +94,7 @@ class Sheet:
         book = self._book.of((*source.rungs, None, *told, source.from_quote, axis), lambda: book_of(source, axis))
         if source.now >= self._totals_until or axis is not self._totals_axis or source.now < self._totals_from:
             self._totals, self._totals_axis = (book.bid_totals, book.ask_totals), axis
+            self._sums = (book.bid_sum, book.ask_sum)
             self._totals_from, self._totals_until = source.now, source.now + TOTALS_SECONDS
         digits = axis.digits(axis.price_of(top), axis.price_of(top - height + 1))
         if height <= 0:
@@ -104,7 +106,7 @@ class Sheet:
         numbers = range(top, top - height, -1)
         layers = self._layers(source, axis, numbers, cursor, own)
         seen = [book.levels[row] for row in numbers if row in book.levels]
-        largest = _scale(max((level.bid or level.ask or ZERO for level in seen), default=ZERO))
+        largest = _scale(max((max(level.bid or ZERO, level.ask or ZERO) for level in seen), default=ZERO))
         totals = self._totals
         rows = tuple(_row(row, axis.price_of(row), source, book, layers, largest, totals) for row in numbers)
         first, last = rows[0].price, rows[-1].price
@@ -114,8 +116,8 @@ class Sheet:
             below=edge_words(source, axis, own.priced, cursor, edge=last, up=False, digits=digits),
             digits=digits,
             from_quote=source.from_quote,
-            bid_total=book.bid_sum,
-            ask_total=book.ask_sum,
+            bid_total=self._sums[0],
+            ask_total=self._sums[1],
             price_cells=max(len(price_text(first, digits)), len(price_text(last, digits))),
             grouping=axis.grouping,
         )

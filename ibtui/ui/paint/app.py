@@ -8,8 +8,11 @@ from rich.console import RenderableType
 from textual import events
 from textual.app import App
 from textual.driver import Driver
+from textual.filter import Monochrome, NoColor
+from textual.geometry import Size
 from textual.screen import Screen
 
+from ibtui.ui.paint.direct import DirectPainter
 from ibtui.ui.paint.outflow import Outflow
 from ibtui.ui.paint.terminal import Terminal, ThinUpdate
 from ibtui.ui.paint.versions import VERSION, is_checked
@@ -42,6 +45,8 @@ class PaintedApp(App[None]):
         self._terminal = Terminal()
         self.outflow = Outflow(self, self._terminal)
         """What was painted on its way to the terminal."""
+        self.painter = DirectPainter(self, self._terminal)
+        """Writes what changed on the screen past Textual's compositor."""
         super().__init__(driver_class=driver_class)
 
     def get_driver_class(self) -> type[Driver]:
@@ -57,9 +62,22 @@ class PaintedApp(App[None]):
         """Know what the user does, whose effect is written first, and when the terminal's own picture is lost."""
         if isinstance(event, USERS_EVENTS):
             self.outflow.press()
-        elif isinstance(event, events.Resize) and self.outflow.is_held:
-            self._terminal.forget()
+        elif isinstance(event, events.Resize):
+            self._resized(event.size)
         await super().on_event(event)
+
+    def _resized(self, size: Size) -> None:
+        """A terminal of another size has lost what stood on it; one of the same had another size in between."""
+        if size == self.size and self._terminal.is_known:
+            self.redraw()
+        elif self.outflow.is_held:
+            self._terminal.forget()
+
+    def suit_filters(self) -> None:
+        """Without colours a theme of the terminal's own needs another filter, or all would be black on black."""
+        if self.no_color:
+            kept = [one for one in self._filters if not isinstance(one, NoColor | Monochrome)]
+            self._filters[:] = [*kept, NoColor() if self.native_ansi_color else Monochrome()]
 
     def redraw(self) -> None:
         """Write the whole screen again: after a suspension, or when something else wrote on the terminal."""
@@ -67,6 +85,7 @@ class PaintedApp(App[None]):
         self.screen.refresh()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        self.painter.flush()
         update = self._terminal.wrapped(renderable)
         if isinstance(update, ThinUpdate) and self._is_painting:
             self.outflow.begin()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import compress
 from operator import ne
 from typing import Final
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
+from rich.segment import Segment
 from textual.strip import Strip
 
 BRIDGE: Final = 4
@@ -24,8 +26,8 @@ class Line:
         """A character with its combining marks; blank in the second cell of a wide one."""
         self.inks: list[str] = []
 
-    def add(self, strip: Strip, system: ColorSystem) -> None:
-        """Append the cells of a strip."""
+    def add(self, strip: Iterable[Segment], system: ColorSystem) -> None:
+        """Append the cells of a strip, or of some of its segments."""
         for text, style, control in strip:
             if control:
                 continue
@@ -40,15 +42,20 @@ class Line:
         for char in text:
             width = cell_len(char)
             if width == 0 and self.chars:
-                self.chars[-1] += char
+                self.chars[-1 if self.chars[-1] or len(self.chars) == 1 else -2] += char
                 continue
             self.chars += [char, *[""] * (width - 1)]
             self.inks += [ink] * max(1, width)
 
     def put(self, x: int, part: Line) -> None:
-        """Replace the cells from `x` on."""
-        self.chars[x : x + len(part.chars)] = part.chars
-        self.inks[x : x + len(part.inks)] = part.inks
+        """Replace the cells from `x` on; as on a terminal, no half of a wide character outlives the other."""
+        end = x + len(part.chars)
+        if 0 < x < len(self.chars) and not self.chars[x]:
+            self.chars[x - 1] = " "
+        if end < len(self.chars) and not self.chars[end]:
+            self.chars[end] = " "
+        self.chars[x:end] = part.chars
+        self.inks[x:end] = part.inks
 
 
 def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import ChopsUpdate, Compositor, CompositorMap
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
@@ -23,7 +23,7 @@ Chops = dict[int, dict[int, Strip | None]]
 """By line and by the first cell of each part, what stands there."""
 
 
-def paint_sparsely(screen: Screen[None]) -> None:
+def paint_sparsely(screen: Screen[Any]) -> None:
     """Let a screen that is about to be shown ask its widgets only for what changed."""
     if is_checked():
         screen._compositor = SparseCompositor()
@@ -42,6 +42,18 @@ class SparseCompositor(Compositor):
         chops = self._chops(spans)
         ends = [cuts[1:] for cuts in self.cuts]
         return ChopsUpdate(cast("Sequence[Mapping[int, Strip | None]]", chops), spans, ends)
+
+    @property
+    def full_map(self) -> CompositorMap:
+        """Every widget's place; Textual's lazy map forgets what went since the last layout, and never erases it."""
+        if self.root is None or not self._full_map_invalidated:
+            return super().full_map
+        before = self.visible_widgets
+        found = super().full_map
+        for _, (region, clip) in before.items() ^ self.visible_widgets.items():
+            if changed := region.intersection(clip):
+                self._dirty_regions.add(changed)
+        return found
 
     def _chops(self, spans: Sequence[Span]) -> Chops:
         lines = [y for y, _, _ in spans]

@@ -15,6 +15,7 @@ from typing import Protocol
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
@@ -75,6 +76,11 @@ class Terminal:
         self._lines = backlog.known()
         return text
 
+    @property
+    def is_known(self) -> bool:
+        """Whether a copy is kept of what is on the terminal."""
+        return bool(self._lines) or self.backlog is not None
+
     def forget(self) -> None:
         """Nothing is known of the terminal until the next full update."""
         self._lines = []
@@ -111,8 +117,8 @@ class Terminal:
                     placed.append((y, first, strip.crop(first - x, stop - x)))
         return self.strips(placed, console)
 
-    def strips(self, placed: Iterable[tuple[int, int, Strip]], console: Console) -> str:
-        """The changed cells of strips that lie at (y, x): the one way by which parts of the screen are painted.
+    def strips(self, placed: Iterable[tuple[int, int, Iterable[Segment]]], console: Console) -> str:
+        """The changed cells of strips or parts of some, at (y, x): the one way in which parts are painted.
 
         Blank while the line is slow: then they are written when it takes them.
         """
@@ -129,7 +135,7 @@ class Terminal:
         return pen.finish()
 
     @staticmethod
-    def _read(strips: Iterable[Strip], system: ColorSystem) -> Line:
+    def _read(strips: Iterable[Iterable[Segment]], system: ColorSystem) -> Line:
         line = Line()
         for strip in strips:
             line.add(strip, system)

@@ -40,6 +40,7 @@ class DashboardScreen(CommonActions):
 
     def __init__(self) -> None:
         super().__init__()
+        self._status, self._trouble = StatusLine(), TroubleLine()
         self._is_shown = False
         """Whether `shown` was called since it was last covered: Textual resumes the first screen of a mode twice."""
 
@@ -55,10 +56,11 @@ class DashboardScreen(CommonActions):
 
     def compose(self) -> ComposeResult:
         """Status line, the screen's own body, footer."""
-        yield StatusLine()
-        yield TroubleLine()
+        self._footer = KeyFooter(self.CONTEXT, self.dashboard.keymap)
+        yield self._status
+        yield self._trouble
         yield from self.compose_body()
-        yield KeyFooter(self.CONTEXT, self.dashboard.keymap)
+        yield self._footer
 
     def compose_body(self) -> ComposeResult:
         """The screen's own widgets; subclasses yield them."""
@@ -108,12 +110,13 @@ class DashboardScreen(CommonActions):
 
     def frame_shell(self) -> None:
         """Paint status line, trouble line and footer."""
-        for status in self.query(StatusLine):
-            status.flash = self.dashboard.flash
-        for line in (*self.query(StatusLine), *self.query(KeyFooter)):
-            line.show(self.session, self.dashboard.clock)
-        for trouble in self.query(TroubleLine):
-            trouble.show_health(self.store.health, self.session.now())
+        if not self.is_mounted:
+            return
+        self._status.flash = self.dashboard.flash
+        self._status.line_rate = self.dashboard.outflow.bytes_per_second if self.dashboard.thin else None
+        self._status.show(self.session, self.dashboard.clock)
+        self._footer.show(self.session, self.dashboard.clock)
+        self._trouble.show_health(self.store.health, self.session.now())
 
     def focus_first(self, *widgets: Widget) -> None:
         """Focus the first of these that can be, unless something has the focus already."""

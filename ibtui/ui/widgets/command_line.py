@@ -19,6 +19,7 @@ from ibtui.store import Changes, Store, Topic
 from ibtui.ui.commands import Reading, Vocabulary, completions, read
 from ibtui.ui.history import History
 from ibtui.ui.line_view import command_lines
+from ibtui.ui.paint.sparse import paint_sparsely
 
 LIST_LINES: Final = 8
 """Words that are listed at once."""
@@ -58,6 +59,7 @@ class CommandLine(ModalScreen[str | None]):
 
     def __init__(self, store: Store, history: History, known: Known, text: str = "") -> None:
         super().__init__()
+        paint_sparsely(self)
         self._store = store
         self._history = history
         self._known = known

@@ -58,7 +58,7 @@ class FigureLine(PlainLines):
         new = tuple(tuple(group) for group in groups if group)
         if new != self._groups:
             self._groups = new
-            self.refresh()
+            self.paint_line()
 
     def render_line(self, y: int) -> Strip:
         """The line."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,8 +14,9 @@ from textual.strip import Strip
 
 from ibtui.ui.ladder.columns import DEFAULT_COLUMNS, SMALL, Column, Laid, align_of, columns_for, title_of
 from ibtui.ui.ladder.view import LadderRow, LadderView
+from ibtui.ui.paint.direct import Part, paint
 from ibtui.ui.widgets.columns import clipped, cursor_mark, lay
-from ibtui.ui.widgets.ladder_cells import SHOWN, Drawing, cell, number_cells, own_words, shown_of
+from ibtui.ui.widgets.ladder_cells import SHOWN, Drawing, cell, number_cells, own_words
 from ibtui.ui.widgets.plain import PlainLines
 
 __all__ = ["Rungs", "own_words", "whole_parts"]
@@ -30,8 +31,19 @@ MORE_STYLES: Final = ("down", "warn", "stale", "cursor", "average", "edge", "lim
 BARS: Final = {"bid-bar": "bid", "ask-bar": "ask", "volume-bar": "muted"}
 """Styles of bars, and those they have on the ground of the cursor's row."""
 
-Pieces = tuple[tuple[str, Style], ...]
-"""Of a cell: texts and their styles."""
+Pieces = tuple[Segment, ...]
+"""Of a cell."""
+
+
+class Place(NamedTuple):
+    """A column as it is laid."""
+
+    column: Column
+    x: int
+    """Its first cell in the widget."""
+    cells: int
+    shows: Callable[[LadderRow], object]
+    """What of a row it shows."""
 
 
 def whole_parts(text: str, width: int) -> str:
@@ -95,7 +107,6 @@ class Rungs(PlainLines, can_focus=True):
         self._laid_for: tuple[int, int] = (0, 0)
         """Width and cells of a price that the columns were laid for."""
         self._drawing = Drawing()
-        self._shown = shown_of(DEFAULT_COLUMNS)
         self._is_stale = False
         self._empty = ""
         self._styles: dict[tuple[str, str, str], Style] = {}
@@ -103,8 +114,13 @@ class Rungs(PlainLines, can_focus=True):
         """Cells of the lines that are being drawn; 0 before the first."""
         self._drawn: dict[int, Strip] = {}
         """The rows as they stand on the screen, by their place: what looks the same is not painted again."""
-        self._cells: dict[tuple[int, int], tuple[object, Pieces]] = {}
-        """By row and place of the column: what a cell shows, and how that was drawn."""
+        self._drawn_cursor: dict[int, bool] = {}
+        """Of the rows drawn, whether the cursor was on them."""
+        self._places: tuple[Place, ...] = ()
+        self._is_cut = False
+        """Whether the columns are wider than the widget."""
+        self._cells: dict[int, list[tuple[object, Pieces]]] = {}
+        """By row and column: what a cell shows, and how that was drawn."""
 
     @property
     def capacity(self) -> int:
@@ -140,15 +156,13 @@ class Rungs(PlainLines, can_focus=True):
             self._forget_rows()
             self.refresh()
             return
-        width = self.size.width
-        self._lay(width)
-        shown = self._shown
-        told_anew = [i for i, row in enumerate(view.rows) if shown(row) != shown(before.rows[i])]
-        lines = [TITLES + 1 + i for i in told_anew if self._looks_new(i, width)]
-        lines += [TITLES] if before.above != view.above else []
-        lines += [TITLES + 1 + len(view.rows)] if before.below != view.below else []
-        if lines:
-            self.refresh(*(Region(0, y, width, 1) for y in lines))
+        self._width = self.size.width
+        self._lay(self._width)
+        parts = [part for i, row in enumerate(view.rows) if row != before.rows[i] for part in self._changed(i, row)]
+        edges = ((TITLES, before.above, view.above), (TITLES + 1 + len(view.rows), before.below, view.below))
+        parts += [Part(y, 0, self.render_line(y)) for y, was, now in edges if was != now]
+        if parts:
+            paint(self, parts)
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""
@@ -196,13 +210,26 @@ class Rungs(PlainLines, can_focus=True):
 
     def _forget_rows(self) -> None:
         self._drawn.clear()
+        self._drawn_cursor.clear()
         self._cells.clear()
 
-    def _looks_new(self, index: int, width: int) -> bool:
-        """Draw a row, and tell whether it looks other than before: other figures may be rounded to the same words."""
-        before = self._drawn.get(index)
-        drawn = self._drawn[index] = self._row(index, width)
-        return drawn != before
+    def _changed(self, index: int, row: LadderRow) -> Iterable[Part]:
+        """The cells of a row that look other than before; of a row that the cursor came to or left, the whole."""
+        cells, y = self._cells.get(index), TITLES + 1 + index
+        if cells is None or self._drawn_cursor.get(index) != row.is_cursor or self._is_cut:
+            self._drawn.pop(index, None)
+            self._cells.pop(index, None)
+            yield Part(y, 0, self.render_line(y))
+            return
+        for number, place in enumerate(self._places):
+            shows, before = cells[number]
+            now = place.shows(row)
+            if now != shows:
+                pieces = self._pieces(place, row)
+                cells[number] = (now, pieces)
+                if pieces != before:  # other figures may be rounded to the same words
+                    self._drawn.pop(index, None)
+                    yield Part(y, place.x, pieces)
 
     def _lay(self, width: int) -> tuple[Laid, ...]:
         """The columns for so many cells and the prices shown."""
@@ -213,7 +240,8 @@ class Rungs(PlainLines, can_focus=True):
             self._laid = columns_for(width, self._columns, price_cells=cells)
             columns = [column for column, _ in self._laid]
             self._drawing = Drawing(self._view.digits, cells, width < SMALL, Column.MARKS in columns)
-            self._shown = shown_of(columns)
+            self._places = tuple(_placed(self._laid))
+            self._is_cut = sum(place.cells + 1 for place in self._places) > width
         return self._laid
 
     def _titles(self, width: int) -> Strip:
@@ -237,34 +265,31 @@ class Rungs(PlainLines, can_focus=True):
         """One row; neighbours of one style are one segment."""
         row = self._view.rows[index]
         plain = self._style("", "", "cursor" if row.is_cursor else "")
+        gap = Segment(" ", plain)
+        cells = self._cells[index] = self._cells.get(index) or [
+            (place.shows(row), self._pieces(place, row)) for place in self._places
+        ]
+        self._drawn_cursor[index] = row.is_cursor
         segments: list[Segment] = []
         text, ink, used = cursor_mark(plain) if row.is_cursor else " ", plain, 0
-        for place, (_, cells) in enumerate(self._lay(width)):
-            pieces = self._pieces(index, place, row)
-            for piece, style in ((" ", plain), *pieces) if used else pieces:
+        for place, (_, pieces) in zip(self._places, cells, strict=True):
+            for piece, style, _ in (gap, *pieces) if used else pieces:
                 if style is ink:
                     text += piece
                 elif piece:
                     segments.append(Segment(text, ink))
-                    text, ink = piece, style
-            used += cells + 1
+                    text, ink = piece, style or plain
+            used += place.cells + 1
         segments.append(Segment(text, ink))
         if used < width:
             segments.append(Segment(" " * (width - used), plain))
         return Strip(segments, max(width, used)) if used <= width else Strip(segments).crop(0, width)
 
-    def _pieces(self, index: int, place: int, row: LadderRow) -> Pieces:
-        """One cell; as it was drawn before while what it shows is the same."""
-        column, cells = self._laid[place]
-        shows = SHOWN[column](row)
-        before = self._cells.get((index, place))
-        if before is not None and before[0] == shows:
-            return before[1]
+    def _pieces(self, place: Place, row: LadderRow) -> Pieces:
+        """One cell."""
         ground = "cursor" if row.is_cursor else ""
-        inks = cell(column, row, cells, self._drawing)
-        pieces = tuple((text, self._style(name, more if name else "", ground)) for text, name, more in inks)
-        self._cells[index, place] = (shows, pieces)
-        return pieces
+        inks = cell(place.column, row, place.cells, self._drawing)
+        return tuple(Segment(text, self._style(name, more if name else "", ground)) for text, name, more in inks)
 
     def _style(self, name: str, more: str = "", ground: str = "") -> Style:
         """Styles laid over one another; on a stale ladder everything is grey, on a reversed cursor row plain."""
@@ -285,6 +310,14 @@ class Rungs(PlainLines, can_focus=True):
             if one:
                 style += self.get_component_rich_style(f"rungs--{one}", partial=True)
         return style
+
+
+def _placed(laid: Sequence[Laid]) -> Iterator[Place]:
+    """The columns one after the other, a blank before each."""
+    x = 1
+    for column, cells in laid:
+        yield Place(column, x, cells, SHOWN[column])
+        x += cells + 1
 
 
 def _shape(view: LadderView) -> tuple[int, int, int, int, bool]:

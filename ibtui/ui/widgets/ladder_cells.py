@@ -160,7 +160,7 @@ def _own_asks(row: LadderRow, width: int, drawing: Drawing) -> tuple[Ink, ...]:
 
 def _bar(share: float, room: int) -> int:
     """Cells of a bar."""
-    return max(1, round(room * share)) if share and room > 0 else 0
+    return min(room, max(1, round(room * share))) if share and room > 0 else 0
 
 
 def number_cells(width: int) -> int:

@@ -8,6 +8,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ibtui.ui.paint.direct import Part, paint
+
 
 class PlainLines(Widget):
     """Gives its lines to the compositor as it draws them, without what Textual does for frames, padding and tints.
@@ -22,6 +24,11 @@ class PlainLines(Widget):
             return [Strip.blank(crop.width)] * crop.height
         strips = [self.render_line(y) for y in crop.line_range]
         return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
+
+    def paint_line(self, y: int = 0) -> None:
+        """Paint one whole line."""
+        if self.size:
+            paint(self, (Part(y, 0, self.render_line(y)),))
 
     def shown(self, style: Style) -> Style:
         """A style in colours that the terminal has: what the app's filters make of it."""

@@ -45,6 +45,8 @@ class StatusLine(PlainLines):
         self._styles: dict[str, Style] = {}
         self.flash: Flash | None = None
         """What happened a moment ago; shown with the next `show`."""
+        self.line_rate: float | None = None
+        """Bytes a second that went to the terminal, likewise; None is not told."""
 
     @property
     def text(self) -> str:
@@ -60,11 +62,12 @@ class StatusLine(PlainLines):
             self.size.width,
             read_only=session.read_only,
             flash=self.flash,
+            line_rate=self.line_rate,
             replay=clock.label if isinstance(clock, PlaybackClock) else "",
         )
         if items != self._items:
             self._items = items
-            self.refresh()
+            self.paint_line()
 
     def render_line(self, y: int) -> Strip:
         """The left items, room, the right ones."""

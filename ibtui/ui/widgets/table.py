@@ -7,11 +7,12 @@ from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ibtui.ui.paint.direct import paint_line
 from ibtui.ui.widgets.columns import Cell, Column, Extent, Place, clipped, fit, measured
 from ibtui.ui.widgets.rows import CellsOf, Key, Row, Rows, ValuesOf
 from ibtui.ui.widgets.strips import FOCUSED, GAP, GUTTER, MARGIN, header_strip, row_strip
@@ -183,7 +184,7 @@ class Table(ScrollView):
         index = self.rows.index(key)
         y = index + HEADER - self.scroll_offset.y if index is not None else -1
         if HEADER <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+            paint_line(self, y)
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old colours."""
