@@ -17,8 +17,8 @@ def open_terminal(tmp_path: Path) -> Iterator[Open]:
     """Starts `ibtui` with the arguments given; ended with the test."""
     opened: list[Terminal] = []
 
-    def start(*arguments: str, columns: int = 120, rows: int = 40) -> Terminal:
-        opened.append(Terminal(*arguments, home=tmp_path, columns=columns, rows=rows))
+    def start(*arguments: str, columns: int = 120, rows: int = 40, module: str = "ibtui") -> Terminal:
+        opened.append(Terminal(*arguments, home=tmp_path, columns=columns, rows=rows, program=("-m", module)))
         return opened[-1]
 
     yield start

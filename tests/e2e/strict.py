@@ -17,11 +17,14 @@ ALLOWED: Final = re.compile(
     r"\x1b\["
     r"(?:"
     r"(?:\d+;\d+)?H"  # cursor to a place
-    rf"|(?:{ATTRIBUTE}(?:;{ATTRIBUTE})*)?m"
+    r"|\d+G|\d*K|\d+X"  # cursor within its line, blanks to its end or so many
+    rf"|;?(?:{ATTRIBUTE}(?:;{ATTRIBUTE})*)?m"
     r"|\?(?P<mode>\d+)(?:h|l|\$p)"  # private modes: set, reset, asked for
     r"|[<>]\d*u"  # keyboard protocol
     r")"
 )
+QUESTION: Final = re.compile(r"\x1b\[2;\d+H\x1b\[6n")
+"""Asks how far the terminal is, with the cursor where the answer is no key's; alone it is nobody's of ours."""
 POINTER: Final = re.compile(r"\x1b\]22;[a-z-]+\x07")
 """The mouse pointer's shape: the only OSC Textual sends, and no text of anybody's is in it."""
 
@@ -38,7 +41,7 @@ def violations(sent: bytes) -> list[str]:
     found: list[str] = []
     place = 0
     while place < len(text):
-        match = ALLOWED.match(text, place) or POINTER.match(text, place)
+        match = QUESTION.match(text, place) or ALLOWED.match(text, place) or POINTER.match(text, place)
         if match is not None and match.groupdict().get("mode", "7") in {*MODES, None}:
             place = match.end()
             continue

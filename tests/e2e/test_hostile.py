@@ -203,7 +203,7 @@ def test_no_poison_acts_on_the_terminal_on_any_screen_or_dialog(open_terminal: O
 def test_an_error_of_a_hostile_gateway_is_told_and_does_nothing_else(open_terminal: Open) -> None:
     body = json.dumps({"error": f"maintenance{POISON}"}).encode()
     with web_server(503, body, {"Content-Type": "application/json"}) as port:
-        screen = open_terminal("--base-url", f"http://127.0.0.1:{port}/v1/api")
+        screen = open_terminal("--base-url", f"http://127.0.0.1:{port}/v1/api", module="tests.e2e.midweek")
         tour = Tour(screen)
         tour.station("trouble line", r"There is no brokerage session.*The gateway cannot reach IBKR")
         screen.press("c")

@@ -103,7 +103,7 @@ def test_a_redirect_to_a_login_page_asks_for_a_login_and_the_brokerage_session_i
 
 def test_a_brokerage_session_that_does_not_come_is_named_until_it_does(open_terminal: Open, gateway: Start) -> None:
     one = gateway("--no-tls", "--scenario=maintenance")
-    screen = open_terminal("--base-url", one.base_url)
+    screen = open_terminal("--base-url", one.base_url, module="tests.e2e.midweek")
     screen.see(r"✗ There is no brokerage session · c what to do")
     screen.see(r"● gateway ● login (✗|◌) brokerage")
     screen.press("c")

@@ -109,10 +109,11 @@ async def record(
     """Record a session and give the screens at these moments."""
     world, clock = World(loop), LoopClock(loop, START_MS)
     session = recording_session(world, clock, tape)
+    began = _start_of(session, clock)
     market = loop.create_task(world.run())
     doing = [loop.create_task(_later(clock, at, deed, world)) for at, deed in deeds]
     try:
-        return await looked_at(DashboardApp(session, clock=clock, frame_rate=0), clock, START, moments)
+        return await looked_at(DashboardApp(session, clock=clock, frame_rate=0), clock, began, moments)
     finally:
         for task in (market, *doing):
             task.cancel()
@@ -123,7 +124,20 @@ async def replay(loop: TimeLoop, tape: Path, moments: Sequence[Moment]) -> list[
     score = Score(Recording(tape))
     clock = TapeClock(loop, score)
     session = ReplaySession(score, Store(), clock)
-    return await looked_at(DashboardApp(session, clock=clock, frame_rate=0), clock, 0.0, moments)
+    return await looked_at(DashboardApp(session, clock=clock, frame_rate=0), clock, lambda: 0.0, moments)
+
+
+def _start_of(session: TradingSession, clock: Clock) -> Callable[[], float]:
+    """When the session begins, and with it the tape: after the first screen, not at the start of the program."""
+    began: list[float] = []
+    usual = session.start
+
+    def start() -> None:
+        began.append(clock.monotonic())
+        usual()
+
+    session.start = start  # type: ignore[method-assign]  # to know when it is called
+    return lambda: began[0]
 
 
 class TapeClock(LoopClock):
@@ -144,10 +158,14 @@ class TapeClock(LoopClock):
         await super().sleep(seconds + ROUNDING if seconds > 0 else 0)
 
 
-async def looked_at(app: DashboardApp, clock: Clock, start: float, moments: Sequence[Moment]) -> list[list[str]]:
-    """The lines of the screens at these moments."""
+async def looked_at(
+    app: DashboardApp, clock: Clock, began: Callable[[], float], moments: Sequence[Moment]
+) -> list[list[str]]:
+    """The lines of the screens at these moments after `began`."""
     seen = []
     async with app.run_test(size=SIZE) as pilot, _pumped(app):
+        await pilot.pause()
+        start = began()
         for moment in moments:
             await clock.sleep(start + moment.at - 1.0 - clock.monotonic())
             if moment.screen:

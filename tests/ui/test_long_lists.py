@@ -180,9 +180,11 @@ async def test_of_a_long_list_what_is_in_sight_is_streamed_first_and_its_days_al
     conids = tuple(range(world.FIRST, world.FIRST + 300))
     session.store.apply(ContractsLearned(tuple(world.contract(conid) for conid in conids)))
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
         session.calls.clear()
         session.store.apply(WatchlistReceived(world.watchlist(300)))
         app.pump_frame()
+        await pilot.pause()
         await pilot.press("end")
         screen = app.current
         assert isinstance(screen, WatchScreen)

@@ -66,6 +66,17 @@ def full_repaint(app: DashboardApp) -> Picture:
     return emulator.picture()
 
 
+def differing(shown: Picture, expected: Picture) -> list[str]:
+    """The lines that differ: what stands there, what should, and the first cell in question."""
+    found = []
+    for y, (mine, wanted) in enumerate(zip(shown, expected, strict=True)):
+        if mine != wanted:
+            x = next(x for x, (one, other) in enumerate(zip(mine, wanted, strict=True)) if one != other)
+            texts = ("".join(str(cell[0]) for cell in line) for line in (mine, wanted))
+            found.append("\n".join((f"line {y}, cell {x}: {mine[x]} for {wanted[x]}", *texts)))
+    return found
+
+
 class Watched:
     """The app with an emulator on its output."""
 
@@ -225,7 +236,7 @@ async def test_the_terminal_shows_what_a_full_repaint_would(
         await pilot.pause()
         await scene(Watched(app, pilot, clock, emulator))
         await pilot.pause()
-        assert emulator.picture() == full_repaint(app)
+        assert differing(emulator.picture(), full_repaint(app)) == []
 
 
 async def test_one_price_costs_a_few_bytes(app: DashboardApp, clock: ManualClock, emulator: Emulator) -> None:
