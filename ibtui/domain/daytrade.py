@@ -14,7 +14,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from ibtui.domain.contracts import ContractRules
-from ibtui.domain.market import Quote
 from ibtui.domain.orders import Execution
 from ibtui.domain.tickets import Side
 
@@ -83,12 +82,6 @@ def day_began(now_ms: int) -> int:
     """The last midnight in New York, Unix milliseconds."""
     here = datetime.fromtimestamp(now_ms / 1000, NEW_YORK)
     return round(here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
-
-
-def gateway_time(quotes: Iterable[Quote], now: float) -> int | None:
-    """Unix milliseconds by the gateway's own clock at session time `now`; None before any quote told it."""
-    told = (quote.server_time_ms + round((now - quote.received) * 1000) for quote in quotes if quote.server_time_ms)
-    return max(told, default=None)
 
 
 def of_today(executions: Iterable[Execution], now_ms: int | None) -> tuple[Execution, ...]:

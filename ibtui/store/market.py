@@ -53,6 +53,8 @@ class MarketSlice:
         self.flows = Flows()
         """Trades seen, by conid, of the instruments that were on a ladder; they change with their quote."""
         self._queues = QueueBook()
+        self._ahead_ms: float | None = None
+        """By how much the gateway's clock is ahead of the session's."""
         self.streams_lost_count = 0
         """How often the stream was lost, so that a reconnect between two looks is not missed."""
 
@@ -60,6 +62,10 @@ class MarketSlice:
     def queue(self) -> Mapping[int, QueueEstimate]:
         """By order id, of own resting orders at prices the ladder shows; they change with the ladder."""
         return self._queues.estimates
+
+    def gateway_time(self, now: float) -> int | None:
+        """Unix milliseconds by the gateway's own clock at session time `now`; None before any quote told it."""
+        return None if self._ahead_ms is None else round(1000 * now + self._ahead_ms)
 
     def quote_received(self, event: QuoteReceived) -> None:
         """Merge the changed fields; a frame of the stream makes the quote believed again."""
@@ -69,6 +75,9 @@ class MarketSlice:
         received = event.received if event.from_stream or not old.received else max(old.received, event.received)
         new = replace(old, **event.changes, direction=direction, subscribed=subscribed, received=received)  # type: ignore[arg-type]  # the decoder names Quote's own fields; tests/store proves that an unknown name raises
         self.quotes[event.conid] = new
+        if "server_time_ms" in event.changes:
+            ahead = new.server_time_ms - 1000 * received
+            self._ahead_ms = ahead if self._ahead_ms is None else max(ahead, self._ahead_ms)
         if event.from_stream:
             self.flows.take(old, new, event.changes)
         self._mark(Topic.QUOTE, event.conid)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ibtui.domain.daytrade import DayTrade, day_began, day_trade, gateway_time, of_today, ticks_of
+from ibtui.domain.daytrade import DayTrade, day_began, day_trade, of_today, ticks_of
 from ibtui.domain.market import Quote
 from ibtui.domain.orders import Execution
 from ibtui.domain.tickets import Side
@@ -50,11 +50,6 @@ def test_a_day_of_the_clock_s_change_begins_at_its_own_midnight() -> None:
 
 def test_without_a_time_of_day_nothing_that_has_a_time_is_said_to_be_of_today() -> None:
     assert of_today([fill(1, "5", "100", at(20, 11))], None) == ()
-
-
-def test_the_time_is_the_gateway_s_own_and_goes_on_between_frames() -> None:
-    assert gateway_time([Quote(1), Quote(2, server_time_ms=5_000, received=10.0)], 12.5) == 7_500
-    assert gateway_time([Quote(1)], 12.5) is None
 
 
 def test_what_was_opened_and_closed_today_is_told_in_ticks_a_unit_and_in_money() -> None:

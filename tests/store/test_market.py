@@ -144,3 +144,11 @@ def test_a_thinner_description_does_not_erase_a_richer_one(store: Store) -> None
     store.apply(ContractsLearned((rich,)))
     store.apply(ContractsLearned((Contract(495512563, "ES"),)))
     assert store.market.contracts[495512563] == rich
+
+
+def test_the_gateway_s_own_time_goes_on_between_frames(store: Store) -> None:
+    store.apply(QuoteReceived(IBM, {"last": D(10)}, 9.0))
+    assert store.market.gateway_time(12.5) is None
+    store.apply(QuoteReceived(AAPL, {"server_time_ms": 5_000}, 10.0))
+    store.apply(QuoteReceived(IBM, {"server_time_ms": 4_000}, 10.0))
+    assert store.market.gateway_time(12.5) == 7_500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ibtui.domain.daytrade import gateway_time, of_today
+from ibtui.domain.daytrade import of_today
 from ibtui.domain.orders import Intent, LiveOrder, Stage, Submission
 from ibtui.domain.session import Light
 from ibtui.store import Store
@@ -35,7 +35,7 @@ def ladder_input(store: Store, conid: int, now: float = 0.0, *, grab: GrabMark |
         orders=orders,
         position=money.positions.get((account, conid)),
         submissions=submissions,
-        executions=of_today(fills, gateway_time(market.quotes.values(), now)) if fills else (),
+        executions=of_today(fills, market.gateway_time(now)) if fills else (),
         flow=market.flows.get(conid),
         queue=market.queue,
         grab=grab,
