@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ibtui.domain.daytrade import DayTrade, day_began, day_trade, of_today, ticks_of
-from ibtui.domain.market import Quote
 from ibtui.domain.orders import Execution
 from ibtui.domain.tickets import Side
 

@@ -6,6 +6,9 @@ import time
 from collections.abc import Generator, Iterator
 
 import pytest
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.strip import Strip
 
 from ibtui.ui.app import DashboardApp
 from tests.fakes.clock import ManualClock
@@ -45,6 +48,17 @@ def swift(monkeypatch: pytest.MonkeyPatch) -> None:
     share_parsed_styles(monkeypatch)
     share_component_styles(monkeypatch)
     dismantling.note_all_made(monkeypatch)
+
+
+@pytest.fixture
+def inks_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual keeps a style's codes with the style, whichever colours the terminal has: other tests have others."""
+
+    def render_style(cls: type[Strip], style: Style, text: str, color_system: ColorSystem) -> str:
+        ink = cls.render_ansi(style, color_system)
+        return f"\x1b[{ink}m{text}\x1b[0m" if ink else text
+
+    monkeypatch.setattr(Strip, "render_style", classmethod(render_style))
 
 
 @pytest.fixture

@@ -11,10 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from rich.color import ColorSystem
-from rich.style import Style
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.events import ContractsLearned, QuoteReceived, StreamsLost
@@ -34,20 +31,11 @@ from tests.paint_replay.stage import Setting, Stage
 from tests.paint_replay.words import NAMES, SENTENCES
 from tests.ui.market import AAPL, ES, MSFT
 
+pytestmark = pytest.mark.usefixtures("inks_of_this_terminal")
+
 RANDOM_STEPS = 50
 STEPS = 6
 """Of a run that must find a planted fault."""
-
-
-@pytest.fixture(autouse=True)
-def inks_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Textual keeps a style's codes with the style, whichever colours the terminal has: other tests have others."""
-
-    def render_style(cls: type[Strip], style: Style, text: str, color_system: ColorSystem) -> str:
-        ink = cls.render_ansi(style, color_system)
-        return f"\x1b[{ink}m{text}\x1b[0m" if ink else text
-
-    monkeypatch.setattr(Strip, "render_style", classmethod(render_style))
 
 
 @pytest.mark.parametrize(

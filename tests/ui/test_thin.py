@@ -36,6 +36,8 @@ from ibtui.ui.paint.terminal import Terminal, ThinUpdate
 from tests.fakes.clock import ManualClock
 from tests.ui.market import AAPL, BMW, MSFT, TSLA
 
+pytestmark = pytest.mark.usefixtures("inks_of_this_terminal")
+
 D = Decimal
 Picture = list[list[tuple[object, ...]]]
 
