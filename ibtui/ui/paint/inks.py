@@ -13,6 +13,9 @@ DEFAULT_COLOURS: Final = ("39", "49")
 UNSEEN: Final = frozenset({"1", "2", "3"})
 """Bold, dim and italic, which a blank does not show."""
 
+OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "9": "29"}
+"""What ends each style alone (ECMA-48, 8.3.117); bold and dim end together."""
+
 
 class _Ink(NamedTuple):
     styles: frozenset[str]
@@ -26,7 +29,9 @@ def change(old: str, new: str) -> str:
     before, after = _read(old), _read(new)
     if before == after:
         return ""
-    added = [*sorted(after.styles - before.styles)]
+    off = {OFF.get(style, "") for style in before.styles - after.styles}
+    kept = {style for style in before.styles & after.styles if OFF.get(style) not in off}
+    added = [*sorted(off), *sorted(after.styles - kept)]
     added += [mine for theirs, mine in zip(before[1:], after[1:], strict=True) if mine and mine != theirs]
     added += [
         default
@@ -36,7 +41,7 @@ def change(old: str, new: str) -> str:
     anew = [*sorted(after.styles), *(colour for colour in after[1:] if colour)]
     fresh = f"\x1b[;{';'.join(anew)}m" if anew else RESET
     step = f"\x1b[{';'.join(added)}m"
-    return fresh if not before.styles <= after.styles or len(fresh) < len(step) else step
+    return fresh if "" in off or len(fresh) < len(step) else step
 
 
 @lru_cache(maxsize=4096)

@@ -49,11 +49,16 @@ class Pen:
         return "".join(self._out)
 
     def _cells(self, line: Line, first: int, end: int) -> None:
-        for ink, group in groupby(range(first, end), line.inks.__getitem__):
-            places = list(group)
-            self._say(change(self._ink, ink))
-            self._ink = ink
-            self._say("".join(line.chars[places[0] : places[-1] + 1]))
+        chars, inks, place = line.chars, line.inks, first
+        while place < end:
+            ink, stop = inks[place], place + 1
+            while stop < end and inks[stop] == ink:
+                stop += 1
+            if ink != self._ink:
+                self._say(change(self._ink, ink))
+                self._ink = ink
+            self._say("".join(chars[place:stop]))
+            place = stop
         y, x = self._place
         self._place = (y, x + end - first)
 
