@@ -16,6 +16,7 @@ from websockets.typing import Origin
 from ibtui.clock import Clock
 from ibtui.protocol.clean import clean
 from ibtui.transport.endpoint import Endpoint
+from ibtui.transport.slices import SlicedConnection
 from ibtui.transport.tape import Tape
 
 LARGEST_FRAME = 8 * 1024 * 1024
@@ -32,8 +33,8 @@ READY_SECONDS = 15.0
 """The gateway says `system success` within a second (wire-facts 2); a socket that never hears it is useless."""
 STEADY_SECONDS = 60.0
 """A connection that lived so long starts the waiting times anew."""
-SLICE_SECONDS = 0.004
-"""Frames are taken in for at most so long before keys and screen get their turn."""
+SLICE_SECONDS = 0.001
+"""Frames are taken in for at most so long before keys and screen get a turn: a key needs several."""
 WORDS_LIMIT = 120
 """Characters of the library's words about a broken stream, which may quote the gateway's."""
 OUTBOX_LIMIT = 1_000
@@ -100,6 +101,7 @@ async def open_websocket(endpoint: Endpoint) -> Connection:
         open_timeout=OPEN_SECONDS,
         close_timeout=1.0,
         max_size=LARGEST_FRAME,
+        create_connection=SlicedConnection,
     )
 
 

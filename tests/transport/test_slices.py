@@ -1,0 +1,72 @@
+"""Much that comes at once is taken in slice by slice, in its order, and before the end of the stream."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from websockets.asyncio.client import ClientConnection
+from websockets.client import ClientProtocol
+from websockets.uri import parse_uri
+
+from ibtui.transport.slices import SLICE_BYTES, SlicedConnection
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What the library was given, piece by piece; a blank piece is the end."""
+    pieces: list[bytes] = []
+    monkeypatch.setattr(ClientConnection, "data_received", lambda _, data: pieces.append(data))
+    monkeypatch.setattr(ClientConnection, "eof_received", lambda _: pieces.append(b""))
+    monkeypatch.setattr(ClientConnection, "connection_lost", lambda _, error: pieces.append(b"lost"))
+    return pieces
+
+
+def connection() -> SlicedConnection:
+    return SlicedConnection(ClientProtocol(parse_uri("ws://127.0.0.1/")))
+
+
+def much(slices: int) -> bytes:
+    return bytes(number % 251 for number in range(slices * SLICE_BYTES - 5))
+
+
+async def turns(number: int) -> None:
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+async def test_what_fits_into_a_slice_is_handed_on_at_once(taken: list[bytes]) -> None:
+    connection().data_received(b"few")
+    assert taken == [b"few"]
+
+
+async def test_much_is_handed_on_a_slice_in_each_turn_of_the_loop(taken: list[bytes]) -> None:
+    connection().data_received(much(3))
+    assert taken == []
+    await turns(1)
+    assert len(taken) == 1
+    await turns(4)
+    assert [len(piece) for piece in taken] == [SLICE_BYTES, SLICE_BYTES, SLICE_BYTES - 5]
+    assert b"".join(taken) == much(3)
+
+
+async def test_what_comes_meanwhile_waits_for_its_turn(taken: list[bytes]) -> None:
+    one = connection()
+    one.data_received(much(2))
+    one.data_received(b"later")
+    await turns(5)
+    assert b"".join(taken) == much(2) + b"later"
+
+
+@pytest.mark.parametrize(("ends", "as_told"), [("eof", b""), ("lost", b"lost")])
+async def test_an_end_comes_after_everything_before_it(taken: list[bytes], ends: str, as_told: bytes) -> None:
+    one = connection()
+    one.data_received(much(2))
+    if ends == "eof":
+        one.eof_received()
+    else:
+        one.connection_lost(None)
+    assert b"".join(taken[:-1]) == much(2)
+    assert taken[-1] == as_told
+    await turns(3)
+    assert len(taken) == 3
