@@ -120,7 +120,7 @@ class Drill:
         self.key("d")
         self.screen.see("Question 1 of this order")
         self.screen.decide("S")
-        self.screen.until(lambda _: self._works_at(self.cursor), "the stop order", 10)
+        self.screen.until(lambda _: self._works_at(self.cursor) > 0, "the stop order", 10)
         self.screen.watch(1.5)
         self.key("x")
         self.screen.until(lambda _: not self._works_at(self.cursor), "the end of the stop order", 10)
@@ -200,7 +200,7 @@ class Drill:
         back = int((bid - FAR * 2 * TICK - self.cursor) / TICK)
         self.move(back)
         self._order("b", "LMT", size, Deed.CHANGE)
-        self.screen.until(lambda text: self._works_at(self.cursor), "the order to be grabbed", 10)
+        self.screen.until(lambda text: self._works_at(self.cursor) > 0, "the order to be grabbed", 10)
         self._next = time.monotonic()
         self.key("enter")
         for _ in range(abs(act.ticks)):
@@ -218,17 +218,18 @@ class Drill:
         back = int((bid - (FAR * 2 + 5) * TICK - self.cursor) / TICK)
         self.move(back)
         self._order("b", "LMT", size, Deed.CANCEL)
-        self.screen.until(lambda text: self._works_at(self.cursor), "the order to be cancelled", 10)
+        self.screen.until(lambda text: self._works_at(self.cursor) > 0, "the order to be cancelled", 10)
         self._next = time.monotonic()
-        self.key("x")
-        self.report.cancels += 1
         at = self.cursor
+        self.report.cancels += self._works_at(at)  # the key is for all of the row: an earlier order may rest there too
+        self.key("x")
         self.screen.until(lambda text: not self._works_at(at), "the cancellation", 10)
         self.move(-back)
 
-    def _works_at(self, price: Decimal) -> bool:
+    def _works_at(self, price: Decimal) -> int:
+        """How many own orders work there."""
         truth: Any = self.gateway.truth()
-        return any(
+        return sum(
             str(order["coid"] or "").startswith("ibtui-")
             and order["status"] in ("Submitted", "PreSubmitted")
             and Decimal(str(order["price"] or 0)) == price
