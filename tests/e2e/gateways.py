@@ -85,7 +85,7 @@ class Simulator:
 
     def count(self) -> int:
         """Requests so far, the openings of websockets aside."""
-        return sum(row["method"] != "WS" for row in self._log())
+        return sum(row["method"] != "WS" for row in self.log())
 
     def is_active(self, event: str) -> bool:
         """Whether an event of the day goes on."""
@@ -103,18 +103,19 @@ class Simulator:
 
     def requests(self, path: str) -> list[str]:
         """Bodies of the requests to `path` so far."""
-        return [row["body"] for row in self._log() if row["path"] == path]
+        return [row["body"] for row in self.log() if row["path"] == path]
 
     def posted(self) -> list[tuple[str, str]]:
         """Path and body of every POST so far, in order."""
-        return [(row["path"], row["body"]) for row in self._log() if row["method"] == "POST"]
+        return [(row["path"], row["body"]) for row in self.log() if row["method"] == "POST"]
 
     def order_requests(self) -> list[tuple[str, str]]:
         """Kind (place, modify, reply, cancel) and body of every request about orders that changes something."""
-        found = ((order_request_kind(row["method"], row["path"]), row["body"]) for row in self._log())
+        found = ((order_request_kind(row["method"], row["path"]), row["body"]) for row in self.log())
         return [(kind, body) for kind, body in found if kind]
 
-    def _log(self) -> list[dict[str, str]]:
+    def log(self) -> list[dict[str, str]]:
+        """Every request so far, in order."""
         answer = json.loads(self._ask(urllib.request.Request(self.root + "/sim/requests")))
         found: list[dict[str, str]] = answer["requests"]
         return found

@@ -28,7 +28,7 @@ def main() -> int:
 def _words(report: Report) -> str:
     return (
         f"{report.actions} actions by {report.keys} keys in {report.seconds:.0f} s, {len(report.sent)} orders, "
-        f"{len(report.changes)} changes, {report.cancels} cancels, market over {report.moved} USD: "
+        f"{len(report.changes)} changes, {len(report.cancels)} cancels, market over {report.moved} USD: "
         f"{len(report.trouble)} wrong"
     )
 

@@ -58,7 +58,8 @@ class Report:
     sent: list[dict[str, Any]] = field(default_factory=list)
     changes: list[Decimal] = field(default_factory=list)
     """Price each change is to come to."""
-    cancels: int = 0
+    cancels: list[Decimal] = field(default_factory=list)
+    """Price at which each key cancels every order of its row: an earlier one may rest there too."""
     actions: int = 0
     keys: int = 0
     moved: Decimal = Decimal(0)
@@ -171,11 +172,14 @@ class Drill:
         self.report.expected.append(Expected(side, order_type, size, frozenset({self.cursor}), deed))
 
     def _stop(self, size: int, deed: Deed, bid: Decimal, ask: Decimal) -> None:
-        """A stop on its side of the market: the cursor goes there first."""
+        """A stop on its side of the market: the cursor goes there first, and again where the market came after it."""
         buys = self.cursor >= (bid + ask) / 2
-        wanted = ask + FAR * TICK if buys else bid - FAR * TICK
-        back = int((wanted - self.cursor) / TICK)
-        self.move(back)
+        while True:
+            wanted = ask + FAR * TICK if buys else bid - FAR * TICK
+            self.move(int((wanted - self.cursor) / TICK))
+            bid, ask = self._market()
+            if 2 * (self.cursor - ask if buys else bid - self.cursor) >= FAR * TICK:
+                break
         self._order("u" if buys else "d", "STP", size, deed)
 
     def _by_market(self, act: Act, size: int) -> None:
@@ -221,8 +225,8 @@ class Drill:
         self.screen.until(lambda text: self._works_at(self.cursor) > 0, "the order to be cancelled", 10)
         self._next = time.monotonic()
         at = self.cursor
-        self.report.cancels += self._works_at(at)  # the key is for all of the row: an earlier order may rest there too
         self.key("x")
+        self.report.cancels.append(at)
         self.screen.until(lambda text: not self._works_at(at), "the cancellation", 10)
         self.move(-back)
 
@@ -253,9 +257,16 @@ class Drill:
         sent_prices = [Decimal(str(body.get("price"))) for body in changed]
         if report.changes != sent_prices:
             report.trouble.append(f"changes meant to {report.changes}, sent to {sent_prices}")
-        cancels = sum(kind == "cancel" for kind, _ in self.gateway.order_requests())
-        if cancels != report.cancels:
-            report.trouble.append(f"{report.cancels} cancels were meant, {cancels} sent")
+        self._compare_cancels()
+
+    def _compare_cancels(self) -> None:
+        """Each cancelling key cancels what works at its price, each order once, and nothing else."""
+        truth: Any = self.gateway.truth()
+        ids = [row["path"].rpartition("/")[2] for row in self.gateway.log() if row["method"] == "DELETE"]
+        prices = {str(order["order_id"]): Decimal(str(order["price"] or 0)) for order in truth["orders"]}
+        meant = self.report.cancels
+        if len(ids) != len(set(ids)) or {prices[each] for each in ids} != set(meant) or len(ids) < len(meant):
+            self.report.trouble.append(f"cancels were meant at {meant}, sent at {[prices[each] for each in ids]}")
 
     def _look(self) -> None:
         market = MARKET.search(self.screen.text())
