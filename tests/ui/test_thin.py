@@ -32,6 +32,7 @@ from ibtui.domain.market import Rung
 from ibtui.domain.session import Health, Light, Message, Trouble
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.paint import versions
+from ibtui.ui.paint.cells import Line, changed_runs
 from ibtui.ui.paint.terminal import Terminal, ThinUpdate
 from tests.fakes.clock import ManualClock
 from tests.ui.market import AAPL, BMW, MSFT, TSLA
@@ -271,3 +272,10 @@ def test_an_unknown_version_of_textual_is_left_alone(
 
 def test_the_version_installed_here_is_one_that_was_checked() -> None:
     assert textual.__version__ in versions.CHECKED_VERSIONS
+
+
+def test_no_run_begins_with_the_second_half_of_a_wide_character() -> None:
+    old, new = Line(), Line()
+    old.chars, old.inks = ["a", "🚀", "", "b"], ["1", "1", "2", "1"]
+    new.chars, new.inks = ["a", "🚀", "", "b"], ["1", "1", "3", "1"]
+    assert changed_runs(old, 0, new) == [(1, 3)]

@@ -59,7 +59,10 @@ class Line:
 
 
 def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:
-    """(first, end) of the cells of `new`, lying from `x` on, that differ from `old`; near runs are joined."""
+    """(first, end) of the cells of `new`, lying from `x` on, that differ from `old`; near runs are joined.
+
+    None begins with the second cell of a wide character: what is written there would come a cell too early.
+    """
     end = x + len(new.chars)
     if old.chars[x:end] == new.chars and old.inks[x:end] == new.inks:
         return []
@@ -73,5 +76,5 @@ def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:
         if runs and i - runs[-1][1] <= BRIDGE:
             runs[-1] = (runs[-1][0], i + 1)
         else:
-            runs.append((i, i + 1))
+            runs.append((i if new.chars[i] else max(0, i - 1), i + 1))
     return runs
