@@ -1,8 +1,8 @@
 """Writes to the terminal only the cells that differ from what is on it: a correction of Textual's partial updates.
 
 Stock Textual writes every line of a dirty region from its left edge, whole segments with a reset after each. Here a
-copy of the terminal is kept, and an update becomes the changed runs of cells. Only what is not known is written by
-Textual itself. While the line is slow nothing is written here at all: both only change the picture
+copy of the terminal is kept, and a partial update becomes the changed runs of cells. Full updates are written by
+Textual itself and only remembered. While the line is slow nothing is written here at all: both only change the picture
 wanted, which `Outflow` writes as the line takes it. Checked with the versions in `versions`; with any other one
 nothing is changed.
 """
@@ -89,7 +89,7 @@ class Terminal:
             self._holder.laid()
 
     def full(self, update: LayoutUpdate, console: Console) -> str:
-        """The cells that differ; where what stands there is not known, let Textual write everything."""
+        """Let Textual write everything, and remember it."""
         system = console._color_system or ColorSystem.TRUECOLOR
         is_whole = (update.region.x, update.region.y) == (0, 0)
         if not is_whole:
@@ -101,14 +101,8 @@ class Terminal:
             self.backlog.lay_all(lines, self._holder.now(), pressed=self._holder.pressed)
             self._holder.laid()
             return ""
-        known, self._lines = self._lines, lines
-        if [len(line.chars) for line in known] != [len(line.chars) for line in lines]:
-            return update.render_segments(console)
-        pen = Pen()
-        for y, (old, new) in enumerate(zip(known, lines, strict=True)):
-            for first, end in changed_runs(old, 0, new):
-                pen.run(y, 0, new, first, end)
-        return pen.finish()
+        self._lines = lines
+        return update.render_segments(console)
 
     def partial(self, update: ChopsUpdate, console: Console) -> str:
         """The changed cells of the update's spans; what is not remembered yet is written whole."""
