@@ -318,9 +318,3 @@ READ: Final[dict[Column, tuple[str, ...]]] = {
 
 SHOWN: Final = {column: attrgetter(*ALWAYS, *names) for column, names in READ.items()}
 """By column, what of a row its cell shows."""
-
-
-def shown_of(columns: Iterable[Column]) -> Callable[[LadderRow], object]:
-    """What a row shows in these columns: rows of which it is equal look the same."""
-    names = dict.fromkeys([*ALWAYS, *(name for column in columns for name in READ[column])])
-    return attrgetter(*names)
