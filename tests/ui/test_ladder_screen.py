@@ -17,6 +17,7 @@ from ibtui.domain.events import (
     QuoteReceived,
     RulesLearned,
     StreamsLost,
+    WatchlistReceived,
 )
 from ibtui.domain.market import Rung
 from ibtui.domain.orders import OrderStatus
@@ -70,6 +71,23 @@ async def test_it_streams_ladder_and_quote_and_learns_the_rules_of_both_sides(
         assert session.intents("show_ladder") == [("show_ladder", MSFT)]
         assert ("show_quotes", "ladder", (MSFT,)) in session.calls
         assert session.intents("learn_rules") == [("learn_rules", MSFT, Side.BUY), ("learn_rules", MSFT, Side.SELL)]
+
+
+async def test_opened_before_the_watchlist_came_it_begins_with_its_first_instrument_when_it_comes(
+    app: DashboardApp, session: FakeSession
+) -> None:
+    listed = app.store.inbox.watchlist
+    assert listed is not None
+    app.store.inbox.watchlist = None
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_mode("ladder")
+        await pilot.pause()
+        assert session.intents("show_ladder") == []
+        app.store.apply(WatchlistReceived(listed))
+        await frame(app, pilot)
+        assert session.intents("show_ladder") == [("show_ladder", listed.conids[0])]
+        assert isinstance(app.current, LadderScreen)
+        assert app.current.conid == listed.conids[0]
 
 
 async def test_depth_own_orders_and_last_trade_stand_at_their_prices(app: DashboardApp) -> None:

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side
-from ibtui.store import Changes
+from ibtui.store import Changes, Topic
 from ibtui.ui.actions import Context, bindings, key_label
 from ibtui.ui.ladder.strokes import Stroke
 from ibtui.ui.screens.base import Seed
@@ -61,11 +61,14 @@ class LadderScreen(LadderPlaces):
 
     def shown(self) -> None:
         """Stream the instruments; the first of the watchlist when none was chosen yet."""
+        self._begin()
+        self.focus_first(self.pane.rungs)
+
+    def _begin(self) -> None:
         watchlist = self.store.inbox.watchlist
         if not self.conid and watchlist is not None and watchlist.conids:
             self.pane.point(watchlist.conids[0])
         self.subscribe()
-        self.focus_first(self.pane.rungs)
 
     def hidden(self) -> None:
         """The ladders are no longer needed."""
@@ -90,7 +93,10 @@ class LadderScreen(LadderPlaces):
             self.repaint()
 
     def frame(self, changes: Changes) -> None:
-        """Paint when something of an instrument changed."""
+        """Paint when something of an instrument changed; begin when the list comes after the key that opened the screen."""
+        if not self.conid and Topic.WATCHLIST in changes:
+            self._begin()
+            self.repaint()
         for pane in self.panes.in_sight:
             pane.frame(changes)
         self.say_state()
