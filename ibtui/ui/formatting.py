@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from ibtui.domain.contracts import ContractRules
@@ -18,6 +19,9 @@ SPARKS: Final = "▁▂▃▄▅▆▇█"
 _SIZE_UNITS: Final = ((Decimal("1e12"), "T"), (Decimal("1e9"), "B"), (Decimal("1e6"), "M"), (Decimal("1e3"), "k"))
 
 Number = Decimal | int | float
+
+REMEMBERED: Final = 4_096
+"""Figures of each kind whose words are remembered: a screen's, of which few change in a frame."""
 
 
 def digits_of(value: Decimal) -> int:
@@ -52,17 +56,21 @@ def fixed(value: Number, digits: int) -> str:
 
 def price(value: Decimal | None, digits: int | None = None) -> str:
     """A price with `digits` digits, or as many as it was told with, and never fewer than it needs."""
-    if value is None:
-        return MISSING
-    needed = increment_digits(value)
-    shown = max(digits, needed) if digits is not None else digits_of(value)
-    return fixed(value, shown).replace("-", MINUS)
+    return MISSING if value is None else _price(value, digits if digits is not None else digits_of(value))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _price(value: Decimal, digits: int) -> str:
+    return fixed(value, max(digits, increment_digits(value))).replace("-", MINUS)
 
 
 def size(value: Decimal | None) -> str:
     """A size or volume, short: 950, 1.3k, 24.2M; fractions below 1,000 as told."""
-    if value is None:
-        return MISSING
+    return MISSING if value is None else _size(value)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _size(value: Decimal) -> str:
     for unit, letter in _SIZE_UNITS:
         if abs(value) >= unit:
             scaled = value / unit
@@ -79,8 +87,11 @@ def quantity(value: Decimal | None) -> str:
 
 def signed(value: Number | None, digits: int = 2, *, thousands: bool = False) -> str:
     """A change with its sign, + or − (U+2212); zero has none."""
-    if value is None:
-        return MISSING
+    return MISSING if value is None else _signed(value, digits, thousands)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _signed(value: Number, digits: int, thousands: bool) -> str:  # noqa: FBT001 - remembered by its place
     text = fixed(value, digits)
     figure = Decimal(text)
     sign = "+" if figure > 0 else MINUS if figure < 0 else ""

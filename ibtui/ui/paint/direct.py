@@ -134,15 +134,22 @@ def paint(widget: Widget, parts: Sequence[Part]) -> None:
 
 def paint_line(widget: Widget, y: int) -> None:
     """Paint one line of any widget without a frame, as Textual would draw it."""
-    width = widget.size.width
+    paint_parts(widget, y, None)
+
+
+def paint_parts(widget: Widget, y: int, parts: Sequence[Part] | None) -> None:
+    """Paint what changed of one line of any widget without a frame, or for None the whole of it.
+
+    The parts are in colours that the terminal has. Where Textual must paint, it draws the whole line.
+    """
     painter = painter_of(widget.app)
     place = painter.place(widget) if painter is not None else None
-    line = Region(0, y, width, 1)
+    line = Region(0, y, widget.size.width, 1)
     if painter is None or place is None or y in place.covered:
         widget.refresh(line)
         return
     widget._styles_cache.set_dirty(line)
-    painter.lay(place, (Part(y, 0, widget.render_lines(line)[0]),))
+    painter.lay(place, (Part(y, 0, widget.render_lines(line)[0]),) if parts is None else parts)
 
 
 def painter_of(app: App[Any]) -> DirectPainter | None:

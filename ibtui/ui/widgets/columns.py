@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -127,6 +128,7 @@ def _fitting(columns: Sequence[Column], extents: Sequence[Extent], room: int, ga
     return [Place(i, widths[i], extents[i].after) for i in kept]
 
 
+@lru_cache(maxsize=4_096)
 def lay(text: str, width: int, align: Align, after: int = 0) -> str:
     """`text` in exactly `width` cells; `after` are the cells from the point on of an Align.POINT column."""
     if align is Align.POINT:

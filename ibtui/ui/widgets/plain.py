@@ -31,8 +31,13 @@ class PlainLines(Widget):
             paint(self, (Part(y, 0, self.render_line(y)),))
 
     def shown(self, style: Style) -> Style:
-        """A style in colours that the terminal has: what the app's filters make of it."""
-        background, segments = self.background_colors[1], [Segment(" ", style)]
-        for one in self.get_line_filters():
-            segments = one.apply(segments, background)
-        return segments[0].style or Style.null()
+        """A style in colours that the terminal has."""
+        return filtered(self, style)
+
+
+def filtered(widget: Widget, style: Style) -> Style:
+    """What the app's filters make of a style."""
+    background, segments = widget.background_colors[1], [Segment(" ", style)]
+    for one in widget.get_line_filters():
+        segments = one.apply(segments, background)
+    return segments[0].style or Style.null()

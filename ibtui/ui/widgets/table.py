@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,8 +12,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ibtui.ui.paint.direct import paint_line
-from ibtui.ui.widgets.columns import Cell, Column, Extent, Place, clipped, fit, measured
+from ibtui.ui.paint.direct import Part, paint_line, paint_parts
+from ibtui.ui.widgets.columns import Cell, Column, Extent, Place, clipped, fit, lay, measured
+from ibtui.ui.widgets.plain import filtered
 from ibtui.ui.widgets.rows import CellsOf, Key, Row, Rows, ValuesOf
 from ibtui.ui.widgets.strips import FOCUSED, GAP, GUTTER, MARGIN, header_strip, row_strip
 
@@ -25,6 +26,15 @@ STATES: Final = ("", FOCUSED, "cursor-blurred")
 
 SCREENS_KEPT: Final = 4
 """Rows whose drawing is remembered, as multiples of those in sight: scrolling a little back costs nothing."""
+
+
+class Spot(NamedTuple):
+    """A column as it lies in the lines."""
+
+    place: Place
+    x: int
+    end: int
+    """The cell after its last."""
 
 
 class Table(ScrollView):
@@ -51,8 +61,14 @@ class Table(ScrollView):
         self._empty = empty
         self._extents: list[Extent] = measured(self.columns, ())
         self._layout: list[Place] = []
+        self._spots: dict[int, Spot] = {}
+        """Where columns lie that are shown, by their number."""
         self._strips: dict[tuple[Key, str], Strip] = {}
+        self._lines: dict[int, tuple[Key, str]] = {}
+        """The row, and its state, that was drawn last in a line under the present layout."""
         self._styles: dict[tuple[str, str], Style] = {}
+        self._shown: dict[tuple[str, str], Style] = {}
+        """The same in the colours that the terminal has."""
 
     def say_empty(self, text: str) -> None:
         """What stands where the rows would be; "none" and "not known yet" are different things."""
@@ -126,17 +142,31 @@ class Table(ScrollView):
             self._change(key, new)
 
     def _change(self, key: Key, new: tuple[Cell, ...]) -> None:
-        if self.rows.cells.get(key) == new:
+        old = self.rows.cells.get(key)
+        if old == new:
             return
         self.rows.cells[key] = new
-        if self._grow((new,)):
-            return
         self._forget_strips(key)
-        self._refresh_row(key)
+        if old is None:
+            if not self._grow((new,)):
+                self._refresh_row(key)
+            return
+        changed = [i for i, cell in enumerate(new) if cell[:2] != old[i][:2]]
+        if not self._grow_for(new, changed):
+            self._paint_cells(key, new, changed)
 
     def _grow(self, rows: Iterable[Sequence[Cell]]) -> bool:
         """Make room for these in the columns; whether that took another layout."""
-        grown = measured(self.columns, rows, self._extents)
+        return self._grown_to(measured(self.columns, rows, self._extents))
+
+    def _grow_for(self, row: Sequence[Cell], changed: Iterable[int]) -> bool:
+        """Make room for some cells of a row; whether that took another layout."""
+        grown = list(self._extents)
+        for i in changed:
+            grown[i] = grown[i].grown(row[i].text, self.columns[i].align)
+        return self._grown_to(grown)
+
+    def _grown_to(self, grown: list[Extent]) -> bool:
         if grown == self._extents:
             return False
         self._extents = grown
@@ -166,7 +196,9 @@ class Table(ScrollView):
     def _relayout(self) -> None:
         room = self.scrollable_content_region.width - GUTTER - MARGIN
         self._layout = fit(self.columns, self._extents, room, GAP)
+        self._spots = dict(_spots(self._layout))
         self._strips.clear()
+        self._lines.clear()
         self._measure_rows()
 
     def _measure_rows(self) -> None:
@@ -181,16 +213,47 @@ class Table(ScrollView):
             self.scroll_to(y=target, animate=False, immediate=True)
 
     def _refresh_row(self, key: Key) -> None:
+        y = self._line_of(key)
+        if y is not None:
+            paint_line(self, y)
+
+    def _line_of(self, key: Key) -> int | None:
+        """The line a row stands in, None where it is out of sight."""
         index = self.rows.index(key)
         y = index + HEADER - self.scroll_offset.y if index is not None else -1
-        if HEADER <= y < self.size.height:
+        return y if HEADER <= y < self.size.height else None
+
+    def _paint_cells(self, key: Key, cells: Sequence[Cell], changed: Sequence[int]) -> None:
+        """Paint some cells of a row, the whole line where Textual must."""
+        shown = [self._spots[i] for i in changed if i in self._spots]
+        y = self._line_of(key) if shown else None
+        if y is None:
+            return
+        state = self._state(key)
+        if self._lines.get(y) != (key, state) or shown[-1].end > self.size.width:
             paint_line(self, y)
+        else:
+            paint_parts(self, y, [Part(y, spot.x, (self._drawn(spot.place, cells, state),)) for spot in shown])
+
+    def _drawn(self, place: Place, cells: Sequence[Cell], state: str) -> Segment:
+        """One cell in the colours of the terminal."""
+        cell = cells[place.column]
+        style = self._shown.get((cell.style, state))
+        if style is None:
+            style = self._shown[(cell.style, state)] = filtered(self, self._style(cell.style, state))
+        return Segment(lay(cell.text, place.width, self.columns[place.column].align, place.after), style)
+
+    def _state(self, key: Key) -> str:
+        """How a row is drawn."""
+        return "" if key != self.rows.cursor else FOCUSED if self.has_focus else "cursor-blurred"
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old colours."""
         super().notify_style_update()
         self._strips.clear()
+        self._lines.clear()
         self._styles.clear()
+        self._shown.clear()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Make room for the rows that came into sight before they are drawn."""
@@ -216,7 +279,8 @@ class Table(ScrollView):
         if index >= len(self.rows.order):
             return Strip.blank(self.size.width, self.rich_style)
         key = self.rows.order[index]
-        state = (FOCUSED if self.has_focus else "cursor-blurred") if key == self.rows.cursor else ""
+        state = self._state(key)
+        self._lines[y] = (key, state)
         strip = self._strips.get((key, state))
         if strip is None:
             strip = row_strip(self.columns, self._layout, self.size.width, self._style, self.rows.row(key), state)
@@ -232,3 +296,10 @@ class Table(ScrollView):
                 style += self.get_component_rich_style(f"grid--{name}", partial=True)
             self._styles[(name, state)] = style
         return style
+
+
+def _spots(layout: Iterable[Place]) -> Iterator[tuple[int, Spot]]:
+    x = GUTTER
+    for place in layout:
+        yield place.column, Spot(place, x, x + place.width)
+        x += place.width + GAP
