@@ -16,13 +16,14 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ibtui.errors import ConfigError
 from ibtui.redaction import SECRETS, Secrets
@@ -46,8 +47,7 @@ _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _UNESCAPES = {"n": "\n", "r": " ", "t": " "}
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """One record, taken apart; nothing in it but printable characters and line breaks."""
 
     time: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 ALL_ACCOUNTS = "All"
 """The allocation group an advisor always has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A brokerage account the login may trade (`/iserver/accounts`)."""
 
     account_id: str
@@ -22,8 +22,7 @@ class Account:
     """Whether its login has accounts of clients (`hasChildAccounts`, `allowFA`); None is "not told"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A holding (`portfolio2/{acct}/positions`, `portfolio/{acct}/positions/{page}`), money in its own currency."""
 
     account: str
@@ -42,8 +41,7 @@ class Position:
     multiplier: Decimal = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
+class LedgerLine(Struct, frozen=True):
     """Cash and value in one currency, or in all of them (`BASE`)."""
 
     account: str
@@ -62,8 +60,7 @@ class LedgerLine:
     """Unix seconds of the gateway's figures."""
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
+class SummaryLine(Struct, frozen=True):
     """One figure of the account summary (`/portfolio/{acct}/summary`, `ssd`)."""
 
     key: str
@@ -74,8 +71,7 @@ class SummaryLine:
     timestamp: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pnl:
+class Pnl(Struct, frozen=True):
     """Profit and loss of one account (`spl`, `/iserver/account/pnl/partitioned`), in its base currency."""
 
     account: str
@@ -87,8 +83,7 @@ class Pnl:
     received: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(Struct, frozen=True):
     """Value by asset class, sector and industry group, in the base currency; short values are negative."""
 
     asset_class: tuple[tuple[str, Decimal], ...] = ()
@@ -96,8 +91,7 @@ class Allocation:
     group: tuple[tuple[str, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ComboPosition:
+class ComboPosition(Struct, frozen=True):
     """Positions held together as one combination."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class AlgoParameter:
+
+class AlgoParameter(Struct, frozen=True):
     """One field of an algo's form."""
 
     parameter_id: str
@@ -28,8 +28,7 @@ class AlgoParameter:
     """Place in the form, from 1 (`guiRank`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Algo:
+class Algo(Struct, frozen=True):
     """One algo and its parameters by rank."""
 
     algo_id: str
@@ -38,8 +37,7 @@ class Algo:
     parameters: tuple[AlgoParameter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Algos:
+class Algos(Struct, frozen=True):
     """The algos of one contract; `error` says why there are none."""
 
     conid: int

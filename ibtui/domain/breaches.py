@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.domain.limits import Limits
 from ibtui.domain.market import Quote
@@ -29,8 +30,7 @@ class Subject(StrEnum):
     OFFSET = "offset"
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """One limit that is broken; `name` is its key in `[limits]`."""
 
     name: str

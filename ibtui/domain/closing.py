@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.domain import rulewords
 from ibtui.domain.contracts import Contract, ContractRules
@@ -58,8 +59,7 @@ CLOSING_MOVES: Mapping[ClosingStage, frozenset[ClosingStage]] = {
 """From each stage those a closing may move to, the drawing of `ClosingStage` as a table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """The newest closing of one instrument in one account, and how far it is."""
 
     account: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ComboLeg:
+
+class ComboLeg(Struct, frozen=True):
     """One contract of a combination."""
 
     conid: int
@@ -19,8 +19,7 @@ class ComboLeg:
     """STK, FUT …; blank when unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """One instrument as `trsrv/secdef`, `contract/{conid}/info` and `secdef/search` describe it."""
 
     conid: int
@@ -48,16 +47,14 @@ class Contract:
         return self.local_symbol or self.symbol or str(self.conid)
 
 
-@dataclass(frozen=True, slots=True)
-class PriceStep:
+class PriceStep(Struct, frozen=True):
     """From `lower_edge` upwards prices move by `increment` (`incrementRules` of `contract/rules`)."""
 
     lower_edge: Decimal
     increment: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class ContractRules:
+class ContractRules(Struct, frozen=True):
     """What may be ordered (`POST /iserver/contract/rules`), for one side of one contract.
 
     An empty tuple means the gateway did not say, not "nothing is allowed".
@@ -120,8 +117,7 @@ class ContractRules:
         return current
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(Struct, frozen=True):
     """One line of `secdef/search`."""
 
     contract: Contract
@@ -131,8 +127,7 @@ class SearchHit:
     """Security types to be had under this symbol: STK, OPT, FUT …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """A search of the user and what it found."""
 
     text: str

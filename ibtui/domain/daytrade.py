@@ -8,10 +8,11 @@ the evening that is not the trading date of its exchange.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.orders import Execution
@@ -20,8 +21,7 @@ from ibtui.domain.tickets import Side
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-@dataclass(frozen=True, slots=True)
-class DayTrade:
+class DayTrade(Struct, frozen=True):
     """The day's fills of one instrument taken together."""
 
     bought: Decimal = Decimal(0)
@@ -40,8 +40,7 @@ class DayTrade:
         return self.points / step / self.closed
 
 
-@dataclass(slots=True)
-class _Lot:
+class _Lot(Struct):
     """What is held at one point of the day, at its average cost; None is not known."""
 
     units: Decimal

@@ -7,9 +7,11 @@ whether its rows are every tick of a window or the book's levels alone, is found
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ibtui.domain.market import Rung
 
@@ -17,8 +19,7 @@ Rows = Mapping[int, Rung]
 """Rungs by the gateway's row number."""
 
 
-@dataclass(frozen=True, slots=True)
-class RungPatch:
+class RungPatch(Struct, frozen=True):
     """A row told without its price: what it tells changes, its price stays."""
 
     changes: Mapping[str, Decimal | bool | None]
@@ -29,8 +30,7 @@ RowTold = Rung | RungPatch | None
 """A whole row, a part of one, or None: the row holds nothing, or what cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
+class Depth(Struct, frozen=True):
     """The rows told since the ladder was pointed, and what the frames so far tell about the gateway's manner."""
 
     rows: Rows = field(default_factory=dict)
@@ -55,7 +55,7 @@ def _merged(known: Rows, told: Mapping[int, RowTold]) -> dict[int, Rung]:
         elif change is None:
             rows.pop(row, None)
         elif row in rows:
-            rows[row] = replace(rows[row], **change.changes)  # type: ignore[arg-type]  # the decoder names Rung's own fields
+            rows[row] = replace(rows[row], **change.changes)
     fresh = {row for row in told if row in rows}
     if any(row not in known or rows[row].price != known[row].price for row in fresh):
         rows = _in_order(rows, fresh, _order(known))

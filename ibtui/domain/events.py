@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ibtui.domain.account import Account, LedgerLine, Pnl, Position, SummaryLine
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from ibtui.domain.watchlists import Watchlist, WatchlistName
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteReceived:
+class QuoteReceived(Struct, frozen=True):
     """Changed fields of a quote (`smd`, snapshot)."""
 
     conid: int
@@ -31,8 +31,7 @@ class QuoteReceived:
     """True for `smd`, False for a snapshot (which does not make a stream live)."""
 
 
-@dataclass(frozen=True, slots=True)
-class LadderRequested:
+class LadderRequested(Struct, frozen=True):
     """The ladder was pointed at another contract or exchange; older frames are no longer its own."""
 
     conid: int
@@ -41,15 +40,13 @@ class LadderRequested:
     """Blank: all of them together."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlowWanted:
+class FlowWanted(Struct, frozen=True):
     """Order flow of these instruments is on screen: their trades are counted from now on."""
 
     conids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LadderReceived:
+class LadderReceived(Struct, frozen=True):
     """Rows of `sbd`, by row number."""
 
     conid: int | None
@@ -63,63 +60,54 @@ class LadderReceived:
     """It cannot be a part: its rows are not numbered."""
 
 
-@dataclass(frozen=True, slots=True)
-class LadderFailed:
+class LadderFailed(Struct, frozen=True):
     """The ladder cannot be had (no Level II data, refused)."""
 
     conid: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StreamsLost:
+class StreamsLost(Struct, frozen=True):
     """The websocket closed: every quote and the ladder are stale until told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuotesSilenced:
+class QuotesSilenced(Struct, frozen=True):
     """The streams of these conids are no longer believed (silent too long)."""
 
     conids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContractsLearned:
+class ContractsLearned(Struct, frozen=True):
     """Definitions of instruments."""
 
     contracts: tuple[Contract, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RulesLearned:
+class RulesLearned(Struct, frozen=True):
     """Trading rules of one side of one contract."""
 
     rules: ContractRules
 
 
-@dataclass(frozen=True, slots=True)
-class AlgosLearned:
+class AlgosLearned(Struct, frozen=True):
     """IB algos of one contract, or why there are none."""
 
     algos: Algos
 
 
-@dataclass(frozen=True, slots=True)
-class SearchAnswered:
+class SearchAnswered(Struct, frozen=True):
     """State of the user's search."""
 
     search: Search
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryReceived:
+class HistoryReceived(Struct, frozen=True):
     """Bars for a sparkline or chart."""
 
     history: History
 
 
-@dataclass(frozen=True, slots=True)
-class OrderReceived:
+class OrderReceived(Struct, frozen=True):
     """Changed fields of an order; `is_list` marks the (older) REST list."""
 
     order_id: int
@@ -131,36 +119,31 @@ class OrderReceived:
     """Monotonic seconds when a REST list was asked for: a newer frame is not overwritten by it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionReceived:
+class ExecutionReceived(Struct, frozen=True):
     """A fill, or more of one already known."""
 
     execution: Execution
 
 
-@dataclass(frozen=True, slots=True)
-class SubmissionMoved:
+class SubmissionMoved(Struct, frozen=True):
     """A submission reached another stage."""
 
     submission: Submission
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingMoved:
+class ClosingMoved(Struct, frozen=True):
     """The closing of a position reached another stage, or awaits something else."""
 
     closing: Closing
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewAnswered:
+class PreviewAnswered(Struct, frozen=True):
     """A what-if was asked (no impact yet) or answered."""
 
     preview: Preview
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressedChanged:
+class SuppressedChanged(Struct, frozen=True):
     """Message ids the user suppressed for this session."""
 
     message_ids: Mapping[str, str]
@@ -169,23 +152,20 @@ class SuppressedChanged:
     """Whether the user wants them suppressed again when a new brokerage session begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountsReceived:
+class AccountsReceived(Struct, frozen=True):
     """Accounts of the login, and the one chosen."""
 
     accounts: tuple[Account, ...]
     selected: str
 
 
-@dataclass(frozen=True, slots=True)
-class AllocationGroupsLearned:
+class AllocationGroupsLearned(Struct, frozen=True):
     """An advisor's allocation groups, which an order may name in place of an account."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PositionsReceived:
+class PositionsReceived(Struct, frozen=True):
     """All positions of an account, replacing what was known."""
 
     account: str
@@ -193,101 +173,87 @@ class PositionsReceived:
     received: float
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerReceived:
+class LedgerReceived(Struct, frozen=True):
     """Lines of the ledger; a field that is None keeps the value known before."""
 
     lines: tuple[LedgerLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryReceived:
+class SummaryReceived(Struct, frozen=True):
     """Lines of the account summary, upserted by key."""
 
     account: str
     lines: tuple[SummaryLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PnlReceived:
+class PnlReceived(Struct, frozen=True):
     """Profit and loss; None fields keep the value known before."""
 
     pnl: Pnl
 
 
-@dataclass(frozen=True, slots=True)
-class FyisReceived:
+class FyisReceived(Struct, frozen=True):
     """The inbox, newest first, replacing what was known."""
 
     fyis: tuple[Fyi, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadCounted:
+class UnreadCounted(Struct, frozen=True):
     """Number of unread notifications (`/fyi/unreadnumber`)."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class DisclaimerReceived:
+class DisclaimerReceived(Struct, frozen=True):
     """Text of a disclaimer to be accepted."""
 
     disclaimer: Disclaimer
 
 
-@dataclass(frozen=True, slots=True)
-class DisclaimerAccepted:
+class DisclaimerAccepted(Struct, frozen=True):
     """FYIs of this type may be read."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class BulletinReceived:
+class BulletinReceived(Struct, frozen=True):
     """An urgent message came."""
 
     bulletin: Bulletin
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeReceived:
+class NoticeReceived(Struct, frozen=True):
     """A notice or prompt came, or a prompt was answered."""
 
     notice: Notice
 
 
-@dataclass(frozen=True, slots=True)
-class WatchlistsReceived:
+class WatchlistsReceived(Struct, frozen=True):
     """Names of the user's lists."""
 
     names: tuple[WatchlistName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WatchlistReceived:
+class WatchlistReceived(Struct, frozen=True):
     """One list with its instruments; it becomes the shown one when `selected`."""
 
     watchlist: Watchlist
     selected: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class HealthChanged:
+class HealthChanged(Struct, frozen=True):
     """The connection's state changed."""
 
     health: Health
 
 
-@dataclass(frozen=True, slots=True)
-class PaceChanged:
+class PaceChanged(Struct, frozen=True):
     """Use of the request allowance changed."""
 
     pace: Pace
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRaised:
+class MessageRaised(Struct, frozen=True):
     """Something to tell the user once."""
 
     message: Message

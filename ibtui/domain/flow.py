@@ -11,9 +11,10 @@ counted at no price.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 NOTHING = Decimal(0)
 PRINTS_KEPT = 200
@@ -30,8 +31,7 @@ class Aggressor(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(Struct, frozen=True):
     """A trade, or several of one moment, at one price."""
 
     price: Decimal
@@ -41,8 +41,7 @@ class Print:
     """Monotonic seconds of the frame that told of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traded:
+class Traded(Struct, frozen=True):
     """What was traded at a price, by the side that took."""
 
     bought: Decimal = NOTHING
@@ -63,8 +62,7 @@ class Traded:
         return Traded(self.bought, self.sold, self.unsided + size)
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """What was seen to trade in one instrument since it was first on a ladder (or since its day began)."""
 
     conid: int
@@ -78,8 +76,7 @@ class Flow:
     """What the day's volume grew by unseen since then, so that its price is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Top:
+class Top(Struct, frozen=True):
     """What one moment of an instrument tells about trades; None is "not told"."""
 
     last: Decimal | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 AHEAD_SECONDS = 5 * 86400.0
 """A schedule that begins later tells nothing of now; a weekend with a holiday on either side is shorter."""
@@ -22,8 +23,7 @@ class Phase(StrEnum):
     UNKNOWN = "hours not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """From one moment to another, Unix seconds."""
 
     opens: float
@@ -34,8 +34,7 @@ class Session:
         return self.opens <= wall < self.closes
 
 
-@dataclass(frozen=True, slots=True)
-class TradingHours:
+class TradingHours(Struct, frozen=True):
     """The sessions of the days round today ("Trading Schedule (NEW)"); holidays have none."""
 
     zone: str = ""

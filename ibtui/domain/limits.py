@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ibtui.domain.tickets import OrderType
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The largest an order may be and the farthest from the market; None switches one off."""
 
     max_quantity: Decimal | None = Decimal(10_000)

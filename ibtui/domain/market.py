@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 STALE_AFTER_SECONDS = 20.0
 """A quote silent for so long while its stream is unhealthy is no longer believed (wire-facts 2: dead when > 25 s)."""
@@ -21,8 +22,7 @@ class Availability(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Last known market of one instrument; None is "not told", never zero."""
 
     conid: int
@@ -71,8 +71,7 @@ class Quote:
         return self.middle if self.middle is not None else self.last if self.last is not None else self.close
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One row of the price ladder (topic `sbd`); a missing side is None, not zero."""
 
     price: Decimal
@@ -82,8 +81,7 @@ class Rung:
     last_size: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """Depth of one instrument, one rung for each price, highest first."""
 
     conid: int
@@ -96,8 +94,7 @@ class Ladder:
     """The one it was asked of; blank is all of them together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One interval of history; `time_ms` is its start in Unix milliseconds."""
 
     time_ms: int
@@ -108,8 +105,7 @@ class Bar:
     volume: float
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """Bars of one instrument, oldest first."""
 
     conid: int

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Fyi:
+class Fyi(Struct, frozen=True):
     """A notification of `/fyi/notifications`; text already made plain and safe."""
 
     fyi_id: str
@@ -22,16 +21,14 @@ class Fyi:
     """The body may be shown only after the disclaimer of its type was accepted ("FYI Disclaimers")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Disclaimer:
+class Disclaimer(Struct, frozen=True):
     """Text to be accepted once for all FYIs of a type (`/fyi/disclaimer/{typecode}`)."""
 
     code: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bulletin:
+class Bulletin(Struct, frozen=True):
     """An urgent message (`blt`)."""
 
     bulletin_id: str
@@ -39,8 +36,7 @@ class Bulletin:
     received: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A brief trading message (`ntf`), or a prompt that waits for one of `options`."""
 
     notice_id: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.domain.tickets import Side, Ticket
 
@@ -65,8 +66,7 @@ STATUS_MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 """From each status those that may follow it, the drawing of `OrderStatus` as a table."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveOrder:
+class LiveOrder(Struct, frozen=True):
     """A row of live orders or `sor`, merged from all frames; None is "not told"."""
 
     order_id: int
@@ -112,8 +112,7 @@ class LiveOrder:
         return not self.status.is_final
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Struct, frozen=True):
     """One fill (`/iserver/account/trades`, `str`), keyed by `execution_id`."""
 
     execution_id: str
@@ -132,8 +131,7 @@ class Execution:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """An order reply message: text for a person, cleaned, and the server's options."""
 
     reply_id: str
@@ -255,8 +253,7 @@ class Intent(StrEnum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """One state-changing request and what became of it, for the screen and the journal."""
 
     key: str
@@ -277,8 +274,7 @@ class Submission:
     """Monotonic seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyBeforeAfter:
+class MoneyBeforeAfter(Struct, frozen=True):
     """A figure of what-if: now, change, after, as the gateway words them ("1,000 USD"); blank is missing."""
 
     current: str = ""
@@ -286,8 +282,7 @@ class MoneyBeforeAfter:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """Preview of an order ("Preview Order / WhatIf Order"); blank strings are missing values."""
 
     amount: str = ""
@@ -301,8 +296,7 @@ class WhatIf:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """A what-if the user asked for and its answer."""
 
     tickets: tuple[Ticket, ...]

@@ -9,8 +9,10 @@ shares out fills by size (pro rata), where own orders are hidden, or where sizes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.orders import LiveOrder, OrderStatus
 from ibtui.domain.rulewords import order_type_of
@@ -22,8 +24,7 @@ MATCH_SECONDS = 2.0
 _RESTS = frozenset({OrderStatus.SUBMITTED, OrderStatus.PENDING_CANCEL})
 
 
-@dataclass(frozen=True, slots=True)
-class QueueEstimate:
+class QueueEstimate(Struct, frozen=True):
     """About how much of others stands before an own resting order."""
 
     order_id: int
@@ -34,8 +35,7 @@ class QueueEstimate:
     """False: it rested before its place was watched, and `ahead` is the most that can be before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An own order's place as far as it was followed; sizes are those of others."""
 
     ahead: Decimal

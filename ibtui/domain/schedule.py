@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """From one time of day to another, `HHMM` in the venue's own time zone."""
 
     opens: str
     closes: str
 
 
-@dataclass(frozen=True, slots=True)
-class TradingDay:
+class TradingDay(Struct, frozen=True):
     """One day of a venue's schedule ("Trading Schedule by Symbol"); a date of the year 2000 stands for its weekday."""
 
     venue: str

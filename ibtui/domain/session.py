@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Light(StrEnum):
@@ -40,8 +41,7 @@ class Trouble(StrEnum):
     PENALTY = "penalty box"
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """What the status line and the connection dialog show."""
 
     gateway: Light = Light.WAIT
@@ -68,8 +68,7 @@ class Health:
         return self.brokerage is Light.ON and self.gateway is Light.ON
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Use of the gateway's request allowance."""
 
     free: int = 0
@@ -83,8 +82,7 @@ class Pace:
     """Websocket bytes received, smoothed over a few seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A line for the user (toast and log): past tense, with what to do."""
 
     text: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.domain.contracts import Contract
 
@@ -93,8 +94,7 @@ class SizedIn(StrEnum):
     """Money to be converted (`isCcyConv`), in the contract's currency; forex only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """One order. What is here is what is sent. Defaults stand for "not said": such keys are not in the request."""
 
     account: str

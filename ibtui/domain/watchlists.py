@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class WatchlistName:
+class WatchlistName(Struct, frozen=True):
     """One of the user's lists (`/iserver/watchlists`)."""
 
     list_id: str
@@ -14,8 +13,7 @@ class WatchlistName:
     read_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Watchlist:
+class Watchlist(Struct, frozen=True):
     """A list with its conids in the user's order (`/iserver/watchlist?id=`)."""
 
     list_id: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ibtui.domain.contracts import Contract, Search, SearchHit
 from ibtui.protocol.bodies import Json, first_text, parse, parse_object, parse_rows, raise_refusal, rows_of, text_of
@@ -22,8 +23,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _DATE = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-3][0-9])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Strikes:
+class Strikes(Struct, frozen=True):
     """Strikes to be had in one month, ascending."""
 
     calls: tuple[Decimal, ...] = ()

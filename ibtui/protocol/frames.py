@@ -6,9 +6,9 @@ Sources: "Websockets" of IBKR's documents, wire-facts 2, 3, 4 and 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from ibtui.domain.events import (
     AccountsReceived,
@@ -38,102 +38,88 @@ from ibtui.protocol.topics import target
 MoneyEvent = PnlReceived | SummaryReceived | LedgerReceived
 
 
-@dataclass(frozen=True, slots=True)
-class MarketFrame:
+class MarketFrame(Struct, frozen=True):
     """`smd`; no event when the instrument cannot be told."""
 
     events: tuple[QuoteReceived, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LadderFrame:
+class LadderFrame(Struct, frozen=True):
     """`sbd`."""
 
     events: tuple[LadderReceived, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryFrame:
+class HistoryFrame(Struct, frozen=True):
     """`smh`; `server_id` is what ends the request."""
 
     server_id: str
     events: tuple[HistoryReceived, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersFrame:
+class OrdersFrame(Struct, frozen=True):
     """`sor`."""
 
     events: tuple[OrderReceived, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TradesFrame:
+class TradesFrame(Struct, frozen=True):
     """`str`."""
 
     events: tuple[ExecutionReceived, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyFrame:
+class MoneyFrame(Struct, frozen=True):
     """`spl`, `ssd`, `sld`."""
 
     events: tuple[MoneyEvent, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoticesFrame:
+class NoticesFrame(Struct, frozen=True):
     """`ntf`, `blt`."""
 
     events: tuple[NoticeReceived | BulletinReceived, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountsFrame:
+class AccountsFrame(Struct, frozen=True):
     """`act`."""
 
     events: tuple[AccountsReceived, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StatusFrame:
+class StatusFrame(Struct, frozen=True):
     """`sts`; what it does not tell is None and must not overwrite."""
 
     status: AuthStatus
 
 
-@dataclass(frozen=True, slots=True)
-class SystemReady:
+class SystemReady(Struct, frozen=True):
     """`system` with the user's name: from now on subscriptions are heard, before it they are thrown away."""
 
     user: str
     is_paper: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(Struct, frozen=True):
     """`system` with Unix milliseconds, every 10 s."""
 
     ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tic:
+class Tic(Struct, frozen=True):
     """Answer to `tic`, four times over; `session` is the one of `/tickle`."""
 
     session: str
     is_alive: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """A message without a topic: "waiting for session", "unsubscribed from summary"."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFrame:
+class ErrorFrame(Struct, frozen=True):
     """An error, of a subscription when it has a topic."""
 
     topic: str
@@ -141,8 +127,7 @@ class ErrorFrame:
     code: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Anything else, as an excerpt for the log."""
 
     text: str
@@ -167,8 +152,7 @@ Frame = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Struct, frozen=True):
     """What a frame does not say itself."""
 
     topic: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.domain.events import DisclaimerReceived, FyisReceived, UnreadCounted
 from ibtui.domain.notices import Disclaimer, Fyi
@@ -17,8 +18,7 @@ NOTIFICATIONS_AT_MOST = 10
 """Notifications one answer holds ("Get a list of notifications")."""
 
 
-@dataclass(frozen=True, slots=True)
-class FyiSetting:
+class FyiSetting(Struct, frozen=True):
     """One kind of FYI the user may subscribe to (`/fyi/settings`)."""
 
     code: str
@@ -29,8 +29,7 @@ class FyiSetting:
     can_change: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A device FYIs are sent to."""
 
     device_id: str
@@ -39,8 +38,7 @@ class Device:
     enabled: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryOptions:
+class DeliveryOptions(Struct, frozen=True):
     """Where FYIs are sent besides the inbox."""
 
     email: bool | None = None

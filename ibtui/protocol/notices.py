@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ibtui.domain.events import BulletinReceived, NoticeReceived
 from ibtui.domain.notices import Bulletin, Notice

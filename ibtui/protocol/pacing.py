@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 GLOBAL_PER_SECOND = 10
 """Requests per second and user through the gateway ("Users making requests via the CP Gateway tool are restricted to
@@ -30,8 +31,7 @@ _BOTH = f"{_WEB}; {_V1}"
 _FACTS = "wire-facts 1"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What one endpoint allows: `count` requests in any `seconds`, or `count` open at once where `seconds` is 0."""
 
     count: int
@@ -80,8 +80,7 @@ def penalty(strikes: int, asked: float | None = None) -> float:
     return float(min(LONGEST_PENALTY_SECONDS, PENALTY_SECONDS * PENALTY_GROWTH ** (strikes - 1)))
 
 
-@dataclass(slots=True)
-class _Window:
+class _Window(Struct):
     """At most `count` requests in any `seconds`."""
 
     count: int

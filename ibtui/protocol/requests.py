@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from urllib.parse import quote
 
 import msgspec
+from msgspec import Struct
 
 
 class Priority(IntEnum):
@@ -41,8 +41,7 @@ _CODED = re.compile(r"^(/fyi/(?:settings|disclaimer|notifications)/)(?!more$)[^/
 Query = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One call of the Web API; `path` is below `/v1/api` and already percent-encoded."""
 
     method: str

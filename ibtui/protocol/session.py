@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from ibtui.domain.account import Account
 from ibtui.domain.events import AccountsReceived
@@ -14,8 +15,7 @@ _LOGIN_TYPES = {1: False, 2: True}
 """`LOGIN_TYPE` of `/sso/validate`: 1 live, 2 paper."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthStatus:
+class AuthStatus(Struct, frozen=True):
     """State of the brokerage session; None is "not told", for `sts` may hold some keys only."""
 
     authenticated: bool | None = None
@@ -31,7 +31,7 @@ class AuthStatus:
 
     def merged(self, newer: AuthStatus) -> AuthStatus:
         """What both tell; where both tell something, what `newer` tells."""
-        told = {f.name: getattr(newer, f.name) for f in fields(newer) if getattr(newer, f.name) is not None}
+        told = {name: value for name, value in asdict(newer).items() if value is not None}
         return replace(self, **told)
 
     @property
@@ -42,8 +42,7 @@ class AuthStatus:
         return self.established
 
 
-@dataclass(frozen=True, slots=True)
-class Tickle:
+class Tickle(Struct, frozen=True):
     """Answer of `/tickle`."""
 
     session: str
@@ -53,8 +52,7 @@ class Tickle:
     user_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SsoValidation:
+class SsoValidation(Struct, frozen=True):
     """Answer of `/sso/validate`; None is "not told"."""
 
     valid: bool | None

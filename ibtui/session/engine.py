@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 import httpx
+from msgspec.structs import replace
 
 from ibtui.clock import Clock
 from ibtui.domain.events import MessageRaised, PaceChanged

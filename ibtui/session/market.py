@@ -6,8 +6,9 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract, ContractRules, Search

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ibtui.domain.session import Pace
 
 
-@dataclass(frozen=True, slots=True)
-class PollPause:
+class PollPause(Struct, frozen=True):
     """The pause of one poller."""
 
     seconds: float

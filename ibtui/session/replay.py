@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from ibtui.clock import Clock
 from ibtui.domain.events import FyisReceived, UnreadCounted, WatchlistReceived

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ibtui.domain.limits import Limits
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from ibtui.transport.authority import Authority
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSettings:
+class LinkSettings(Struct, frozen=True):
     """Which gateway, as whom, and where to keep what must outlive the program."""
 
     base_url: str = "https://localhost:5000/v1/api"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 from typing import TypeVar
+
+from msgspec.structs import asdict, replace
 
 from ibtui.domain.account import ALL_ACCOUNTS, Account, LedgerLine, Pnl, Position, SummaryLine
 from ibtui.domain.events import (
@@ -102,7 +103,7 @@ def _kept(new: Line, old: Line | None) -> Line:
     """`new` with its None fields taken from `old`."""
     if old is None:
         return new
-    return replace(new, **{f.name: getattr(old, f.name) for f in fields(new) if getattr(new, f.name) is None})
+    return replace(new, **{name: getattr(old, name) for name, value in asdict(new).items() if value is None})
 
 
 def _merged_account(new: Account, old: Account | None) -> Account:

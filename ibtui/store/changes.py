@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Topic(StrEnum):
@@ -45,8 +46,7 @@ Key = int | str
 NOTHING: frozenset[Key] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """Dirty keys by topic, each at most once however often it changed."""
 
     keys: Mapping[Topic, frozenset[Key]] = field(default_factory=dict)

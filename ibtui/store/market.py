@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.algos import Algos
 from ibtui.domain.combos import combo_quote
@@ -73,7 +74,7 @@ class MarketSlice:
         direction = _direction(old, event.changes.get("last"))
         subscribed = old.subscribed or event.from_stream
         received = event.received if event.from_stream or not old.received else max(old.received, event.received)
-        new = replace(old, **event.changes, direction=direction, subscribed=subscribed, received=received)  # type: ignore[arg-type]  # the decoder names Quote's own fields; tests/store proves that an unknown name raises
+        new = replace(old, **event.changes, direction=direction, subscribed=subscribed, received=received)
         self.quotes[event.conid] = new
         if "server_time_ms" in event.changes:
             ahead = new.server_time_ms - 1000 * received

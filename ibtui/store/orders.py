@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from decimal import Decimal
+
+from msgspec.structs import asdict, replace
 
 from ibtui.domain.closing import Closing
 from ibtui.domain.events import (
@@ -45,7 +46,7 @@ class OrderSlice:
         """Merge what the row told; late, repeated and reordered rows do no harm (see `merged`)."""
         old = self.orders.get(event.order_id)
         if old is None:
-            new = replace(LiveOrder(event.order_id), **event.changes, received=event.received)  # type: ignore[arg-type]  # the decoder names LiveOrder's own fields
+            new = replace(LiveOrder(event.order_id), **event.changes, received=event.received)
         else:
             new = merged(old, event)
         if new != old:
@@ -60,7 +61,7 @@ class OrderSlice:
         if new == old:
             return
         if old is not None:
-            kept = {f.name: getattr(old, f.name) for f in fields(new) if _is_blank(getattr(new, f.name))}
+            kept = {name: getattr(old, name) for name, value in asdict(new).items() if _is_blank(value)}
             new = replace(new, **kept)
         if new != old:
             self.executions[new.execution_id] = new
@@ -107,7 +108,7 @@ def merged(old: LiveOrder, event: OrderReceived) -> LiveOrder:
         changes |= {name: event.changes[name] for name in ("status", "status_text") if name in event.changes}
     changes |= _fills(old, event.changes, changes)
     changes["time_ms"] = max(old.time_ms, _time_of(event.changes))
-    return replace(old, **changes, received=old.received if is_late else event.received)  # type: ignore[arg-type]  # the decoder names LiveOrder's own fields
+    return replace(old, **changes, received=old.received if is_late else event.received)
 
 
 _FILL_FIELDS = ("filled", "remaining", "average_price")

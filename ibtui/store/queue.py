@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ibtui.domain.depth import level_at
 from ibtui.domain.flow import Aggressor, Print
@@ -21,8 +22,7 @@ Spot = tuple[Side, Decimal]
 """A side of a price."""
 
 
-@dataclass(slots=True)
-class _Followed:
+class _Followed(Struct):
     """An own order and what is known of its place."""
 
     spot: Spot

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import msgspec
+from msgspec import Struct
 
 from ibtui.errors import GatewayError, IbtuiError, NoBrokerageSession, NotLoggedIn, OutcomeUnknown, PenaltyBox, Refused
 from ibtui.protocol.clean import clean
@@ -24,8 +24,7 @@ LONGEST_FIGURE = 9
 """Digits of a `Retry-After` read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """An answer as it came; header names in lower case."""
 
     status: int

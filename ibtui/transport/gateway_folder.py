@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ibtui.errors import IbtuiError
 from ibtui.protocol.clean import clean
@@ -31,8 +32,7 @@ class GatewayProcessFailed(IbtuiError):
     title = "Gateway"
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayFolder:
+class GatewayFolder(Struct, frozen=True):
     """A folder that holds a gateway, and how that gateway listens."""
 
     path: Path

@@ -11,11 +11,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import psutil
+from msgspec import Struct
 
 from ibtui.protocol.clean import clean
 from ibtui.transport.gateway_folder import WINDOWS, GatewayFolder, GatewayProcessFailed
@@ -55,8 +55,7 @@ class Note(msgspec.Struct, frozen=True):
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A gateway that was started from here and still runs."""
 
     note: Note

@@ -10,8 +10,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ibtui.protocol.clean import clean
 from ibtui.transport.gateway_folder import WINDOWS, GatewayProcessFailed
@@ -27,8 +28,7 @@ _OLD_FORM = re.compile(r"1\.([0-9]+)(?:\.[0-9]+)?(?:_([0-9]+))?")
 _NEW_FORM = re.compile(r"([0-9]+)(?:\.[0-9]+)?(?:\.([0-9]+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Java:
+class Java(Struct, frozen=True):
     """A Java that is new enough."""
 
     executable: Path

@@ -6,9 +6,9 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 import psutil
+from msgspec import Struct
 
 from ibtui.protocol.clean import clean
 
@@ -22,8 +22,7 @@ AIRPLAY_NAMES = ("controlce", "controlcenter", "airplayxpchelper")
 """`lsof` and macOS cut the name of ControlCenter, which serves AirPlay."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """A process that listens; pid 0 and no name where the system does not tell."""
 
     pid: int = 0

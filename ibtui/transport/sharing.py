@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from ibtui.protocol.requests import Request
 from ibtui.transport.answers import Response
@@ -14,8 +15,7 @@ Send = Callable[[Request, Callable[[], None]], Awaitable[Response]]
 """Sends one request and calls back when it leaves."""
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(Struct):
     """One request on behalf of everyone who asked the same."""
 
     task: asyncio.Task[Response] | None = None

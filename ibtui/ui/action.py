@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Context(StrEnum):
@@ -21,8 +22,7 @@ class Context(StrEnum):
     REPLAY = "Replay of a tape"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing a key does."""
 
     action_id: str

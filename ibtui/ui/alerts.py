@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Alerts:
+
+class Alerts(Struct, frozen=True):
     """Which events sound the terminal's bell and which flash; all of them do where nothing is said."""
 
     fill_sound: bool = True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.combos import SPREAD_CONIDS, WITHOUT_EXCHANGE, NoCombo, combo
 from ibtui.domain.contracts import ComboLeg, Contract
@@ -13,8 +15,7 @@ LEGS_AT_MOST: Final = 6
 """Legs the builder takes; IBKR's documents give no bound for combinations, TWS ends there for most exchanges."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComboDraft:
+class ComboDraft(Struct, frozen=True):
     """Legs in their order; every change gives a new draft."""
 
     legs: tuple[ComboLeg, ...] = ()

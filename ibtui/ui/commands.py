@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
+
+from msgspec import Struct, field
 
 from ibtui.domain.language import VERBS, Command, Parsed, parse
 from ibtui.domain.language import completion as language
@@ -14,8 +15,7 @@ from ibtui.domain.language.words import Word, quoted, split
 from ibtui.ui.actions import ACTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class CommandWord:
+class CommandWord(Struct, frozen=True):
     """A first word of the `:` line."""
 
     name: str
@@ -46,16 +46,14 @@ COMMANDS: Final[Mapping[str, CommandWord]] = {
 """Every dashboard command: those of the actions table and those that need a word more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
+class Go(Struct, frozen=True):
     """A whole dashboard command."""
 
     name: str
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a line means so far."""
 
     go: Go | None = None
@@ -72,8 +70,7 @@ class Reading:
         return self.go is not None or self.order is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Words that depend on what is known now."""
 
     orders: language.Vocabulary = field(default_factory=language.Vocabulary)

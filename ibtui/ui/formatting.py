@@ -91,7 +91,7 @@ def signed(value: Number | None, digits: int = 2, *, thousands: bool = False) ->
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _signed(value: Number, digits: int, thousands: bool) -> str:  # noqa: FBT001 - remembered by its place
+def _signed(value: Number, digits: int, thousands: bool) -> str:
     text = fixed(value, digits)
     figure = Decimal(text)
     sign = "+" if figure > 0 else MINUS if figure < 0 else ""

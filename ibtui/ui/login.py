@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 SSH_PORT = "22"
 
 
-@dataclass(frozen=True, slots=True)
-class LoginPlace:
+class LoginPlace(Struct, frozen=True):
     """What the connection dialog shows while a login is needed."""
 
     url: str = ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.binding import BindingType
 
 from ibtui.logs import LogLines

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from ibtui.domain.algos import Algo, Algos
 from ibtui.domain.contracts import ContractRules
@@ -67,8 +67,7 @@ MORE = (
 """Fields of the section that a key opens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong (or, when it does not block, remarkable) about one field."""
 
     field: Field
@@ -82,13 +81,12 @@ class Problem:
     """Of an algo: the id of the parameter it is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a ticket is measured against; None is "not known yet" and is never held against it."""
 
     quote: Quote | None = None
     rules: ContractRules | None = None
-    limits: Limits = dataclasses.field(default_factory=Limits)
+    limits: Limits = field(default_factory=Limits)
     wall: float | None = None
     """Unix seconds now."""
     algos: Algos | None = None

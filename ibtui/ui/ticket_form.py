@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.language import children_of
@@ -67,8 +69,7 @@ class NotDraftable(ValueError):
     """The form has no fields for these orders; the text says which, for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketDraft:
+class TicketDraft(Struct, frozen=True):
     """A ticket as typed so far; numbers and moments are still text."""
 
     account: str

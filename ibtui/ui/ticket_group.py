@@ -6,7 +6,8 @@ Nothing of it is at the gateway before all are confirmed together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ibtui.domain.tickets import Ticket
 from ibtui.ui.ticket_fields import Field, Problem

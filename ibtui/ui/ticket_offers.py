@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.algos import Algos
 from ibtui.domain.contracts import ContractRules
@@ -68,8 +70,7 @@ FLAGS: dict[Field, str] = {
 """The attributes of a draft that are yes or no."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(Struct, frozen=True):
     """What can be chosen from, as far as it is known."""
 
     rules: ContractRules | None = None
@@ -206,4 +207,4 @@ def _units(draft: TicketDraft, rules: ContractRules | None) -> tuple[SizedIn, ..
 
 
 def _set(draft: TicketDraft, name: str, value: str | bool) -> TicketDraft:
-    return replace(draft, **{name: value})  # type: ignore[arg-type]  # the names of TEXTS and FLAGS, tested one by one
+    return replace(draft, **{name: value})

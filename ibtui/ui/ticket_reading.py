@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.language.moments import moment, to_ms, written
@@ -22,8 +24,7 @@ from ibtui.ui.ticket_numbers import number_or_none
 Read = TypeVar("Read")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a draft means: a ticket when it is whole, and everything there is to say about its fields."""
 
     problems: tuple[Problem, ...]

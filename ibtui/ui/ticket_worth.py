@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ibtui.domain.market import Quote
 from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket
@@ -14,8 +15,7 @@ TOUCHED = frozenset({OrderType.MIT, OrderType.LIT})
 AT_ONCE = "would trigger at once"
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(Struct, frozen=True):
     """How far a price lies from the side of the market it would meet first."""
 
     side: str

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.commands.dashboard import ladder_of
 from ibtui.config import GROUPINGS, LADDER_COLUMNS, AlertSettings, Config, load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def test_what_is_switched_off_is_no_limit() -> None:
     assert dashboard.limits_of(settings) == Limits(None, None, None)
 
 
-@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Alerts)])
+@pytest.mark.parametrize("name", Alerts.__struct_fields__)
 def test_each_alert_is_switched_off_by_its_own_setting(name: str) -> None:
     settings = msgspec.structs.replace(AlertSettings(), **{name: False})
-    assert dashboard.alerts_of(settings) == dataclasses.replace(Alerts(), **{name: False})
+    assert dashboard.alerts_of(settings) == msgspec.structs.replace(Alerts(), **{name: False})

@@ -142,7 +142,7 @@ def test_what_is_left_is_told_or_worked_out() -> None:
 
 
 def _with(order: LiveOrder, changes: dict[str, object]) -> LiveOrder:
-    values = {name: getattr(order, name) for name in LiveOrder.__dataclass_fields__}
+    values = {name: getattr(order, name) for name in LiveOrder.__struct_fields__}
     return LiveOrder(**{**values, **changes})
 
 

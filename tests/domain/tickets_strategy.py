@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ibtui.domain.combos import combo
 from ibtui.domain.contracts import ComboLeg, Contract
@@ -79,7 +79,7 @@ def single_tickets(draw: st.DrawFn, account: str | None = None) -> Ticket:
         deactivated=draw(st.booleans()),
         allocation_method=draw(st.sampled_from(["", "Equal", "NetLiq"])),
     )
-    return replace(ticket, **draw(_prices(kind, signed_numbers if is_combo else numbers)))  # type: ignore[arg-type]  # by field name
+    return replace(ticket, **draw(_prices(kind, signed_numbers if is_combo else numbers)))
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ibtui.domain.tickets import OrderType, Side, Ticket, Tif
 from tests.forms.ingredients import (

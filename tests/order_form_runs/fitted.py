@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
+
+import msgspec
 
 from tests.order_forms import FORMS, GROUP, Form
 
@@ -15,11 +17,12 @@ ABROAD = ("spread outside the US",)
 
 def fitted(form: Form) -> Form:
     """The form with the simulator's own allocation group wherever the documents' is named."""
-    return replace(
+    return dataclasses.replace(
         form,
         line=form.line.replace(GROUP, SIMULATED_GROUP),
         tickets=tuple(
-            replace(ticket, account=SIMULATED_GROUP) if ticket.account == GROUP else ticket for ticket in form.tickets
+            msgspec.structs.replace(ticket, account=SIMULATED_GROUP) if ticket.account == GROUP else ticket
+            for ticket in form.tickets
         ),
         expected=tuple(
             body | {"acctId": SIMULATED_GROUP} if body["acctId"] == GROUP else body for body in form.expected

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
+
+from msgspec.structs import replace
 
 from ibtui.domain.account import LedgerLine, Pnl, Position, SummaryLine
 from ibtui.domain.events import (

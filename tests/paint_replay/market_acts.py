@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
+
+from msgspec.structs import replace
 
 from ibtui.domain.depth import RowTold, RungPatch
 from ibtui.domain.events import (
@@ -114,7 +115,7 @@ def _row(rung: Rung, random: Random) -> RowTold:
         return replace(rung, is_last=not rung.is_last, last_size=random.choice(SIZES))
     if chance < 0.45:
         return replace(rung, price=rung.price + D(random.choice((-1, 1))) / 100)
-    return replace(rung, **{name: random.choice(SIZES)})  # type: ignore[arg-type]  # the name of a size
+    return replace(rung, **{name: random.choice(SIZES)})
 
 
 def ladder_fails(stage: Stage, random: Random) -> str:
@@ -132,7 +133,7 @@ def renamed(stage: Stage, random: Random) -> str:
     known = random.choice(CONTRACTS)
     name = random.choice(NAMES)
     told = {"name": name} if random.random() < 0.5 else {"symbol": name or "X", "local_symbol": ""}
-    stage.happens(ContractsLearned((replace(known, **told),)))  # type: ignore[arg-type]  # names of text fields
+    stage.happens(ContractsLearned((replace(known, **told),)))
     return f"{known.conid} {told}"
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 
+import msgspec
 import pytest
 
 from ibtui.errors import IbtuiError
@@ -219,6 +220,9 @@ def texts(value: object, where: str) -> Iterator[tuple[str, str]]:
         yield where, value
     elif isinstance(value, IbtuiError):
         yield "an error", str(value)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from texts(getattr(value, name), f"{type(value).__name__}.{name}")
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             yield from texts(getattr(value, field.name), f"{type(value).__name__}.{field.name}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
 from ibtui.errors import Garbled

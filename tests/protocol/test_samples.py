@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account, LedgerLine, Position, SummaryLine
 from ibtui.domain.contracts import Contract, PriceStep

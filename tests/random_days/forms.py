@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
+
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif

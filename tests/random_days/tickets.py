@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
+
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif

@@ -5,10 +5,10 @@ Many more: `python -m tests.random_days --runs 2000 --jobs 2`.
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from unittest import mock
@@ -17,6 +17,7 @@ import pytest
 from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import Stage
@@ -302,7 +303,7 @@ def test_a_part_of_all_or_none_is_seen() -> None:
 
 def _accept_and_send(self: Desk, request: OrderRequest, parent: Order | None) -> Order:
     order = self._board.enter(request, parent)
-    order.adopt(replace(request, deactivated=False))
+    order.adopt(dataclasses.replace(request, deactivated=False))
     self._submit(order)
     return order
 

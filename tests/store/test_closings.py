@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ibtui.domain.closing import Closing, ClosingStage
 from ibtui.domain.events import ClosingMoved

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
@@ -58,7 +58,7 @@ def order(order_id: int, side: Side, ticks: int, quantity: int = 100, **more: ob
         limit_price=at(ticks),
         status=OrderStatus.SUBMITTED,
     )
-    return replace(base, **more)  # type: ignore[arg-type]  # names of LiveOrder's own fields
+    return replace(base, **more)
 
 
 def submission(intent: Intent, stage: Stage, side: Side, ticks: int, order_id: int | None = None) -> Submission:

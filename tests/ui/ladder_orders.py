@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
+from msgspec.structs import asdict
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.events import OrderReceived
@@ -44,7 +43,7 @@ def trading(*orders: LiveOrder) -> FakeSession:
     """A session in which these orders work."""
     session = FakeSession()
     for each in orders:
-        told = {field.name: getattr(each, field.name) for field in fields(each) if field.name != "order_id"}
+        told = {name: value for name, value in asdict(each).items() if name != "order_id"}
         session.store.apply(OrderReceived(each.order_id, {k: v for k, v in told.items() if k != "received"}, 999.0))
         session.orders.sent[each.order_id] = sent(each)
     return session

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.tickets import Side, Ticket

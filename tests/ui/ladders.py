@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.domain.events import LadderReceived, QuoteReceived, RulesLearned

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.combos import SPREAD_CONIDS, NoCombo, combo_conidex
 from ibtui.domain.contracts import Contract

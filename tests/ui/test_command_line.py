@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input, Static
 
 from ibtui.domain.algos import Algo, AlgoParameter, Algos

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.tickets import OrderType, Side, SizedIn, Ticket, Tif
 from ibtui.ui.app import DashboardApp
@@ -76,7 +77,7 @@ async def attached_line(desk: Desk, child: Ticket) -> list[str]:
 
 
 def test_no_field_of_a_ticket_is_forgotten_in_the_test_that_follows() -> None:
-    assert set(OTHERWISE) == {field.name for field in fields(Ticket)}
+    assert set(OTHERWISE) == set(Ticket.__struct_fields__)
 
 
 async def test_whatever_is_set_in_a_ticket_is_read_on_the_confirmation(app: DashboardApp, clock: ManualClock) -> None:
@@ -85,7 +86,7 @@ async def test_whatever_is_set_in_a_ticket_is_read_on_the_confirmation(app: Dash
         for name, (value, words) in OTHERWISE.items():
             usual = replace(AAPL_TICKET, trailing_amount=Decimal(7)) if name == "trailing_type" else AAPL_TICKET
             before = await read(desk, usual)
-            after = await read(desk, replace(usual, **{name: value}))  # type: ignore[arg-type]  # Ticket's own fields
+            after = await read(desk, replace(usual, **{name: value}))
             if after == before or words not in after:
                 unread.append((name, after))
     assert unread == []
@@ -98,7 +99,7 @@ async def test_whatever_is_set_in_an_attached_order_is_read_as_well(app: Dashboa
         usual = await attached_line(desk, child)
         for name in OTHERWISE.keys() - {"account", "contract"}:
             value = Side.BUY if name == "side" else OTHERWISE[name][0]
-            other = replace(child, **{name: value})  # type: ignore[arg-type]  # Ticket's own fields
+            other = replace(child, **{name: value})
             if await attached_line(desk, other) == usual:
                 unread.append(name)
     assert unread == []
@@ -109,7 +110,7 @@ async def test_whatever_a_change_changes_says_what_it_was(app: DashboardApp, clo
     unsaid = []
     async with at_desk(app, clock, (80, 50)) as desk:
         for name in OTHERWISE.keys() - {"account", "contract", "side"}:
-            after = replace(before, **{name: OTHERWISE[name][0]})  # type: ignore[arg-type]  # Ticket's own fields
+            after = replace(before, **{name: OTHERWISE[name][0]})
             for old, new in ((before, after), (after, before)):
                 dialog = await asked(desk, new, order_id=1001, before=old)
                 if not any(remark.startswith("was ") for _, _, remark in dialog.rows()):

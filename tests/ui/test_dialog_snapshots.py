@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from ibtui.domain.account import Account
@@ -74,7 +74,7 @@ def told(app: DashboardApp, *events: Event) -> Callable[[], None]:
 
 def placed(stage: Stage, **more: object) -> SubmissionMoved:
     submission = Submission("ib-20261120-0007", Intent.PLACE, ACCOUNT, stage, (AAPL_TICKET,))
-    return SubmissionMoved(replace(submission, **more))  # type: ignore[arg-type]  # Submission's own fields
+    return SubmissionMoved(replace(submission, **more))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account
 from ibtui.domain.events import (
@@ -115,7 +115,7 @@ async def test_a_bracket_stops_its_loss_in_every_way_and_may_be_one_group(
         await desk.press("enter")
         parent = replace(AAPL_TICKET, single_group=True)
         child = replace(parent, side=Side.SELL, limit_price=None, is_child=True)
-        loss = replace(child, **expected)  # type: ignore[arg-type]  # names of Ticket's own fields
+        loss = replace(child, **expected)
         assert reviewed(desk) == (parent, replace(child, limit_price=Decimal(280)), loss)
 
 

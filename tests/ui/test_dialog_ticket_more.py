@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
+from msgspec.structs import replace
 from textual.widgets import Input
 
 from ibtui.domain.algos import Algo, Algos

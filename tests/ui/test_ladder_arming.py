@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account
 from ibtui.domain.events import (
@@ -54,7 +54,7 @@ def told(**changes: object) -> Happen:
 
 
 def health(**changes: object) -> Happen:
-    return lambda session: session.store.apply(HealthChanged(replace(session.store.health, **changes)))  # type: ignore[arg-type]  # names of Health's own fields
+    return lambda session: session.store.apply(HealthChanged(replace(session.store.health, **changes)))
 
 
 def unknown(account: str) -> Happen:

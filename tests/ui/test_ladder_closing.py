@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account, Position
 from ibtui.domain.contracts import ContractRules

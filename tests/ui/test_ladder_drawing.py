@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.flow import Traded
 from ibtui.domain.market import Ladder, Quote
@@ -39,7 +39,7 @@ def row(**more: object) -> LadderRow:
 
 def own(look: OwnLook, quantity: int = 100, **more: object) -> OwnOrders:
     base = OwnOrders(D(quantity), 1, "LMT", look.value, is_sure=look is OwnLook.WORKING, look=look)
-    return replace(base, **more)  # type: ignore[arg-type]  # names of OwnOrders' own fields
+    return replace(base, **more)
 
 
 def line(app: LadderBench, price: Decimal) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import ContractRules, PriceStep

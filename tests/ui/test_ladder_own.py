@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
 from ibtui.domain.events import OrderReceived, SubmissionMoved
@@ -36,12 +36,12 @@ def order(order_id: int = 7, price: str = "10.00", side: Side = Side.BUY, **more
         limit_price=D(price),
         status=OrderStatus.SUBMITTED,
     )
-    return replace(base, **more)  # type: ignore[arg-type]  # names of LiveOrder's own fields
+    return replace(base, **more)
 
 
 def ticket(price: str = "10.00", side: Side = Side.BUY, **more: object) -> Ticket:
     base = Ticket("U1", CONTRACT, side, OrderType.LMT, D(100), limit_price=D(price))
-    return replace(base, **more)  # type: ignore[arg-type]  # names of Ticket's own fields
+    return replace(base, **more)
 
 
 def placing(stage: Stage, *tickets: Ticket, order_id: int | None = None, updated: float = 0.0) -> Submission:

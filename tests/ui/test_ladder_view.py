@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep
@@ -43,7 +44,7 @@ def order(order_id: int, side: Side, price: str, quantity: int = 100, **more: ob
         limit_price=D(price),
         status=OrderStatus.SUBMITTED,
     )
-    return replace(base, **more)  # type: ignore[arg-type]  # names of LiveOrder's own fields
+    return replace(base, **more)
 
 
 def view(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from textual.widget import Widget
 
 from ibtui.domain.account import ALL_ACCOUNTS

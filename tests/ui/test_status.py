@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account, Pnl
 from ibtui.domain.events import AccountsReceived, HealthChanged, PaceChanged, PnlReceived, SubmissionMoved

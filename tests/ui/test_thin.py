@@ -6,13 +6,13 @@ Scene by scene, for a fault to have a name; `test_paint_replay` does the same at
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 import pyte
 import pytest
 import textual
+from msgspec.structs import replace
 from rich.color import ColorSystem
 from textual._compositor import LayoutUpdate
 from textual.geometry import Region

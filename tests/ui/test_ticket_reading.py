@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account
 from ibtui.domain.algos import Algo, AlgoParameter, Algos
@@ -238,7 +238,7 @@ def test_a_trailing_stop_limit_is_attached_with_its_first_stop_and_limit_each_in
 
 @pytest.mark.parametrize("change", [{"loss": "x"}, {"profit": "x"}])
 def test_attached_text_that_is_no_number_is_refused(change: dict[str, str]) -> None:
-    assert not read_draft(replace(DRAFT, **change), Surroundings()).is_sendable  # type: ignore[arg-type]  # texts
+    assert not read_draft(replace(DRAFT, **change), Surroundings()).is_sendable
 
 
 def test_a_group_of_one_is_refused_unless_it_works_already() -> None:

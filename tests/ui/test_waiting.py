@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.events import HealthChanged, SubmissionMoved
 from ibtui.domain.orders import Intent, Stage, Submission

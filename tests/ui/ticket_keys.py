@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.algos import Algo, AlgoParameter, Algos
 from ibtui.domain.combos import combo

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from ibtui.errors import IbtuiError
 from ibtui.transport.listeners import Listener
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where the gateway, or IBKR itself, is to be found."""
 
     scheme: str
@@ -28,16 +28,14 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What the name stands for."""
 
     addresses: tuple[str, ...] = ()
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """One address of the name, and what came of connecting to it."""
 
     address: str
@@ -45,8 +43,7 @@ class Door:
     """Blank when the connection was made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
+class Doors(Struct, frozen=True):
     """All addresses of the name, and who else could be meant."""
 
     doors: tuple[Door, ...]
@@ -80,8 +77,7 @@ class Trusted(StrEnum):
     """No connection was made for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """What was shown."""
 
     trusted: Trusted
@@ -95,8 +91,7 @@ class Certificate:
     """What a listener that does not speak TLS calls itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request and what came of it; status 0 when nothing came."""
 
     method: str
@@ -113,8 +108,7 @@ class Exchange:
     """The body is never shown: it is about tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamStory:
+class StreamStory(Struct, frozen=True):
     """How the websocket fared."""
 
     refusal: str = ""
@@ -136,8 +130,7 @@ class StreamStory:
     """Unix seconds of ours when that frame came."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockSample:
+class ClockSample(Struct, frozen=True):
     """How far the other side's clock is from ours."""
 
     source: str
@@ -147,8 +140,7 @@ class ClockSample:
     """Seconds the sample may be off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
+class Storage(Struct, frozen=True):
     """The state folder and the order journal in it."""
 
     folder: str
@@ -159,8 +151,7 @@ class Storage:
     """Submissions without an end on record."""
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalTraits:
+class TerminalTraits(Struct, frozen=True):
     """What the terminal can do."""
 
     is_terminal: bool

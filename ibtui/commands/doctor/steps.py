@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.commands.doctor.facts import Exchange
 
@@ -20,8 +21,7 @@ class State(StrEnum):
     """A step before it failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What the facts of one step mean."""
 
     state: State
@@ -37,8 +37,7 @@ class Verdict:
         return self.blocks or self.state is State.BAD
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step as it is shown."""
 
     name: str

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.commands.doctor import judge_session, judge_way, judge_wire
@@ -51,8 +52,7 @@ VALIDATE_KEY = "GET /sso/validate"
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A step to come: its name, the steps it stands on, and what does it."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from ibtui.domain.language.commands import StopLoss
 from ibtui.domain.language.moments import to_ms, written
@@ -33,8 +34,7 @@ SWITCHES = ("rth", "pma")
 PARAMETER = "<parameter>=<value>"
 
 
-@dataclass(slots=True)
-class Clauses:
+class Clauses(Struct):
     """What was said after the instrument."""
 
     is_combo: bool = False

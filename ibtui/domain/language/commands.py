@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ibtui.domain.language.moments import from_ms
 from ibtui.domain.language.words import quoted
 from ibtui.domain.tickets import OrderType, Side, SizedIn, Tif
 
 
-@dataclass(frozen=True, slots=True)
-class StopLoss:
+class StopLoss(Struct, frozen=True):
     """The order attached to limit a loss: a stop, a stop-limit, a trailing stop or a trailing stop with a limit."""
 
     stop_price: Decimal | None = None
@@ -34,8 +34,7 @@ class StopLoss:
         return " ".join(["sl", *trail, *stop, *_price("lmt", self.limit_price)])
 
 
-@dataclass(frozen=True, slots=True)
-class OrderCommand:
+class OrderCommand(Struct, frozen=True):
     """A new order; symbols are still words of the user's, to be resolved to contracts."""
 
     side: Side
@@ -161,8 +160,7 @@ TYPE_WORDS = {
 """The words of each order type in the order language."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCommand:
+class GroupCommand(Struct, frozen=True):
     """Two or more new orders of which the fill of one cancels the rest (OCA)."""
 
     orders: tuple[OrderCommand, ...]
@@ -171,8 +169,7 @@ class GroupCommand:
         return " or ".join(str(order) for order in self.orders)
 
 
-@dataclass(frozen=True, slots=True)
-class CancelCommand:
+class CancelCommand(Struct, frozen=True):
     """Cancel one order, those of a symbol, or (neither given) all of the account; `side` narrows the latter two."""
 
     order_id: int | None = None
@@ -187,8 +184,7 @@ class CancelCommand:
         return " ".join(["cancel", what, *([self.side.value.lower()] if self.side is not None else [])])
 
 
-@dataclass(frozen=True, slots=True)
-class ModifyCommand:
+class ModifyCommand(Struct, frozen=True):
     """Change what is given (not None, not blank) of a working order."""
 
     order_id: int
@@ -216,8 +212,7 @@ class ModifyCommand:
         return " ".join(words)
 
 
-@dataclass(frozen=True, slots=True)
-class CloseCommand:
+class CloseCommand(Struct, frozen=True):
     """Close the position in a symbol by a market order, or turn it round when `reverse`."""
 
     symbol: str
@@ -230,8 +225,7 @@ class CloseCommand:
 Command = OrderCommand | GroupCommand | CancelCommand | ModifyCommand | CloseCommand
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A line as far as it could be read."""
 
     command: Command | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.domain.algos import Algo, AlgoParameter
 from ibtui.domain.language.clauses import PARAMETER
@@ -67,8 +68,7 @@ MEANINGS = {
 """What the words of the language mean, shortly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Words that depend on what is known now, in the order in which they are offered."""
 
     symbols: tuple[str, ...] = ()
@@ -84,8 +84,7 @@ class Vocabulary:
     """Those of the same contract."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """One word (or few) to put in place of `line[start:end]`."""
 
     text: str

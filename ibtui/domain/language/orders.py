@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.language.clauses import Clauses, read_clause
 from ibtui.domain.language.commands import GroupCommand, OrderCommand

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from ibtui.domain.language.clauses import TIFS
 from ibtui.domain.language.commands import CancelCommand, CloseCommand, Command, ModifyCommand, Parsed, is_order_id
@@ -68,8 +69,7 @@ def _cancel(words: Words) -> tuple[Command, tuple[str, ...]]:
     return CancelCommand(symbol=word.text if word.quoted else word.text.upper(), side=side), expected
 
 
-@dataclass(slots=True)
-class _Changes:
+class _Changes(Struct):
     """What a "modify" line gave so far."""
 
     prices: dict[str, Decimal] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ibtui.domain.tickets import OrderType
 
@@ -12,8 +12,7 @@ TRAIL_LIMIT = "trail lmt"
 """The type word of a trailing stop with a limit: "lmt" once "trail" was said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One way to write an order type."""
 
     order_type: OrderType

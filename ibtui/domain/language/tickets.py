@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal, localcontext
+
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.language.commands import GroupCommand, ModifyCommand, OrderCommand, StopLoss

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 WORD = re.compile(r"'(?P<quoted>(?:[^']|'')*)'|(?P<open>'.*)|@|[^\s@']+", re.DOTALL)
 NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|\.\d+", re.ASCII)
@@ -18,8 +19,7 @@ BARE = re.compile(r"[\w.$%&*+/#:~^-]+", re.ASCII)
 """What may stand without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word and the place of its first character."""
 
     text: str

@@ -7,7 +7,8 @@ none of them raises Garbled, for then nobody knows what became of the order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.domain.notices import Notice
 from ibtui.domain.orders import MoneyBeforeAfter, Question, WhatIf
@@ -21,8 +22,7 @@ REJECTED_LEG = "-1"
 """`order_id` of a bracket leg that was rejected (wire-facts 8)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One order of an accepted request; `order_id` None is a leg the gateway rejected."""
 
     order_id: int | None
@@ -31,8 +31,7 @@ class Leg:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """The gateway took at least one order of the request; legs in its order."""
 
     legs: tuple[Leg, ...]
@@ -48,15 +47,13 @@ class Accepted:
         return "; ".join(_leg_words(leg) for leg in self.legs)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The gateway wants a person to answer first."""
 
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """The gateway said no, in its words, cleaned."""
 
     text: str
@@ -74,8 +71,7 @@ class Refusal:
         return "reply id not found" in self.text.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class CancelTaken:
+class CancelTaken(Struct, frozen=True):
     """The gateway took the request to cancel; the order is not cancelled by that."""
 
     text: str

@@ -39,8 +39,9 @@ session are late words of a closed stream and are ignored.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ibtui.protocol.session import AuthStatus
 from ibtui.session.connection import signals as s
@@ -191,13 +192,13 @@ def _failed_holding(old: Standing, signal: s.Signal, at: Moment) -> Standing:
         return _failed_seeking(old, signal, at)
     planned = outage_at(at.wall, old.region) if isinstance(signal, s.GatewayRefused) else None
     if old.failures + 1 < FAILURES_BORNE and planned is None:
-        new = replace(old, failures=old.failures + 1, cause=signal)  # type: ignore[arg-type]  # a failure, by advance
+        new = replace(old, failures=old.failures + 1, cause=signal)
         return _go(new, Deed.WAIT, at.now + PATIENT_SECONDS)
     return _failed_seeking(old, signal, at)
 
 
 def _failed_seeking(old: Standing, signal: s.Signal, at: Moment) -> Standing:
-    new = replace(old, cause=signal, outage=None, looks=0, failures=0, denials=0)  # type: ignore[arg-type]  # a failure, by advance
+    new = replace(old, cause=signal, outage=None, looks=0, failures=0, denials=0)
     if isinstance(signal, s.CertificateQuestioned):
         if not signal.decided and old.state.holds:
             return _go(replace(new, state=State.NO_GATEWAY), Deed.CONNECT)

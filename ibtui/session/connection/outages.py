@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 
 class OutageKind(StrEnum):
@@ -15,8 +16,7 @@ class OutageKind(StrEnum):
     MAINTENANCE = "maintenance"
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A group of IBKR's servers and the clock it goes by."""
 
     name: str
@@ -27,8 +27,7 @@ class Region:
     """`region` of `/sso/validate`, as far as it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(Struct, frozen=True):
     """A planned outage that is likely now, and when it began."""
 
     kind: OutageKind

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from ibtui.domain.session import Light, Trouble
 from ibtui.session.connection import signals as s
 from ibtui.session.connection.standing import Deed, Standing, State
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Lights of gateway, login and brokerage session, and why they are not all on."""
 
     trouble: Trouble = Trouble.NONE

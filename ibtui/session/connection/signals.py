@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.protocol.session import AuthStatus
 
@@ -16,58 +17,49 @@ class Doubt(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The worker begins; also after it failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waited:
+class Waited(Struct, frozen=True):
     """The time waited for has come, and nothing else did."""
 
 
-@dataclass(frozen=True, slots=True)
-class TickleAnswered:
+class TickleAnswered(Struct, frozen=True):
     """The gateway is there; a session id means that somebody is logged in (SSO)."""
 
     session: str
     status: AuthStatus
 
 
-@dataclass(frozen=True, slots=True)
-class StatusTold:
+class StatusTold(Struct, frozen=True):
     """Answer of `/iserver/auth/status`."""
 
     status: AuthStatus
 
 
-@dataclass(frozen=True, slots=True)
-class InitAnswered:
+class InitAnswered(Struct, frozen=True):
     """Answer of `/iserver/auth/ssodh/init`."""
 
     status: AuthStatus
 
 
-@dataclass(frozen=True, slots=True)
-class AccountsRead:
+class AccountsRead(Struct, frozen=True):
     """`/iserver` is primed and the account is chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Validated:
+class Validated(Struct, frozen=True):
     """Answer of `/sso/validate`; `valid` None is "not told"."""
 
     valid: bool | None
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamOpened:
+class StreamOpened(Struct, frozen=True):
     """The stream is being opened; `StreamReady` tells when it listens."""
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayGone:
+class GatewayGone(Struct, frozen=True):
     """No connection, or no answer on one."""
 
     words: str
@@ -77,23 +69,20 @@ class GatewayGone:
     """No connection was made; False: one was, and nothing came."""
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayStrange:
+class GatewayStrange(Struct, frozen=True):
     """What answers is no gateway."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayRefused:
+class GatewayRefused(Struct, frozen=True):
     """The gateway answered that it cannot: 5xx and other passing states."""
 
     words: str
     status: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateQuestioned:
+class CertificateQuestioned(Struct, frozen=True):
     """The gateway's certificate is not trusted."""
 
     doubt: Doubt
@@ -103,8 +92,7 @@ class CertificateQuestioned:
     """False: a request met it; why is to be looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoginMissing:
+class LoginMissing(Struct, frozen=True):
     """Nobody is logged in, or the tokens are not good."""
 
     words: str = ""
@@ -112,73 +100,61 @@ class LoginMissing:
     """OAuth said so; `words` are what a person must do."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrokerageMissing:
+class BrokerageMissing(Struct, frozen=True):
     """An `/iserver` request met no brokerage session ("no bridge"), or was refused."""
 
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Boxed:
+class Boxed(Struct, frozen=True):
     """Nothing was sent, or it was refused with 429: the address is in the penalty box until then (monotonic)."""
 
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class PenaltyBegan:
+class PenaltyBegan(Struct, frozen=True):
     """Another request met the penalty box."""
 
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class PenaltyEnded:
+class PenaltyEnded(Struct, frozen=True):
     """The box is open again."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLate:
+class AnswerLate(Struct, frozen=True):
     """What was asked last has not been answered for a while."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class TroubleTold:
+class TroubleTold(Struct, frozen=True):
     """Something hints that the session may be gone: it is looked at now rather than at the next tickle."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryAsked:
+class RetryAsked(Struct, frozen=True):
     """The user does not want to wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOverAsked:
+class TakeOverAsked(Struct, frozen=True):
     """The user's word, for once, to end a competing session."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamReady:
+class StreamReady(Struct, frozen=True):
     """The websocket listens."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamLost:
+class StreamLost(Struct, frozen=True):
     """The websocket closed; it is opened again by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamSilent:
+class StreamSilent(Struct, frozen=True):
     """A topic is deaf though the socket beats, and subscribing again did not help."""
 
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class StreamHeard:
+class StreamHeard(Struct, frozen=True):
     """A topic said to be silent speaks again."""
 
     topic: str

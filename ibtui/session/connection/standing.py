@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.session.connection.outages import Outage
 from ibtui.session.connection.signals import Failure
@@ -57,16 +58,14 @@ class Deed(StrEnum):
         return self in (Deed.WAIT, Deed.ASK_PERSON)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A deed; a waiting one ends at monotonic `until`, or before when something is told."""
 
     deed: Deed
     until: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """Now, on both clocks."""
 
     now: float
@@ -75,8 +74,7 @@ class Moment:
     """Unix seconds, by IBKR's clock where it told its time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """State and memory; every change makes a new one."""
 
     state: State = State.NO_GATEWAY

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.domain.orders import Execution, LiveOrder, OrderStatus
@@ -26,8 +27,7 @@ RECENT_SECONDS = 10.0
 """An execution of the stream that was made longer ago is a repetition."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A quantity held with the fills that are in it."""
 
     held: Decimal

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.clock import Clock
 from ibtui.domain.account import ALL_ACCOUNTS
@@ -27,8 +29,7 @@ class IllegalMove(RuntimeError):
     """A programmer's error: a submission was to move where `domain.orders.MOVES` leads nowhere."""
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """A submission and what the desk must remember about it."""
 
     submission: Submission

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ibtui.domain import rulewords
 from ibtui.domain.account import ALL_ACCOUNTS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.domain.contracts import Contract
@@ -22,8 +23,7 @@ CLOSING_SECONDS = 30.0
 Told = TypeVar("Told")
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What a closing works with."""
 
     wire: Wire
@@ -35,8 +35,7 @@ class Means:
     sender: Sender
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the user asked for."""
 
     account: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ibtui.domain.orders import Execution, Intent, LiveOrder, OrderStatus, Stage, Submission
 from ibtui.domain.tickets import Ticket
@@ -15,8 +16,7 @@ WORKS = frozenset({OrderStatus.PRE_SUBMITTED, OrderStatus.SUBMITTED, OrderStatus
 """Statuses of an order that the gateway certainly sent on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Proof of what became of a submission."""
 
     stage: Stage
@@ -28,8 +28,7 @@ class Finding:
     """Whether every order of the submission was found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of the account's orders."""
 
     orders: Mapping[int, LiveOrder]

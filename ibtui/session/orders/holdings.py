@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.clock import Clock
 from ibtui.errors import IbtuiError
@@ -82,8 +84,7 @@ class Fills:
         return sum(fills_of(self._store, self._account, self._conid).values(), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What was read once."""
 
     held: Decimal

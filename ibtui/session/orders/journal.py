@@ -12,10 +12,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.domain.orders import Intent, Stage, Submission
@@ -33,8 +33,7 @@ LONGEST_BODY = 100_000
 """Characters of an answer kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that happened to a submission."""
 
     at: float
@@ -46,8 +45,7 @@ class Step:
     """What was sent or came, as text; blank for steps that were not on the wire."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenEntry:
+class OpenEntry(Struct, frozen=True):
     """A submission of an earlier run whose end is not on record."""
 
     submission: Submission

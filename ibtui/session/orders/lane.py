@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.domain.orders import Stage
@@ -19,8 +20,7 @@ _STANDS = (Stage.ASKING, Stage.UNKNOWN)
 """Stages that end by a person's word or by evidence: nothing is kept waiting for that."""
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(Struct):
     entry: Entry
     until: float
     """Monotonic seconds."""

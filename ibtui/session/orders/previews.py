@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ibtui.domain.events import PreviewAnswered
 from ibtui.domain.orders import Preview

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from ibtui.domain.orders import Intent, Stage
 from ibtui.domain.tickets import Ticket
@@ -20,8 +20,7 @@ _STEPS = "SELECT at, stage, what, body FROM steps WHERE key = ? ORDER BY step"
 _LEGS = "SELECT place, order_id FROM legs WHERE key = ? ORDER BY place"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One submission with its story."""
 
     key: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.domain.limits import Limits
@@ -33,8 +34,7 @@ Check = Callable[[], str]
 """Why something may not be sent now, blank when it may."""
 
 
-@dataclass(slots=True)
-class _Wish:
+class _Wish(Struct):
     """What an entry wants to send."""
 
     entry: Entry

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ibtui.clock import Clock
 from ibtui.domain.orders import LiveOrder, Stage
@@ -16,8 +17,7 @@ TOGETHER_SECONDS = 0.1
 NOT_MOVED = (Stage.REJECTED, Stage.DECLINED)
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One order of the bracket, and what it was to become."""
 
     entry: Entry
@@ -45,8 +45,7 @@ class Leg:
         return f"{self.name} is on its way from {self.was} to {self.wanted}"
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """What one key asked for."""
 
     began: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.protocol import topics
 from ibtui.session.pauses import grown
@@ -13,8 +14,7 @@ PATIENCE_SECONDS: Mapping[str, float] = {"sld": 25.0, "ssd": 25.0, "spl": 60.0}
 """Ledger and summary come each 10 s (wire-facts 6), profit when it changes; silent for longer they may be dead."""
 
 
-@dataclass(slots=True)
-class _Channel:
+class _Channel(Struct):
     start: str
     stop: str = ""
     """For those of one account only; the others are of the login."""

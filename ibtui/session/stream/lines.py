@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.domain.events import Event, MessageRaised, QuotesSilenced
 from ibtui.domain.session import Message
@@ -25,8 +26,7 @@ CHECK_SECONDS = 15.0
 """A line silent for longer is held against a snapshot, and again each time as long."""
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     asked: float
     heard: float = 0.0
     frames: int = 0

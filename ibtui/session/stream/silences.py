@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from ibtui.session.connection import signals as s
 from ibtui.session.pauses import grown
@@ -43,8 +44,7 @@ _WORDS: Mapping[Remedy, str] = {
 }
 
 
-@dataclass(slots=True)
-class _Silence:
+class _Silence(Struct):
     remedy: Remedy
     next_at: float
     pause: float = 0.0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.protocol.oauth import assertions
@@ -18,8 +19,7 @@ from ibtui.transport.oauth.refusals import refusal_of
 from ibtui.transport.oauth.session_token import ACCEPT, DIRECT_PER_SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """Who asks, for whom, from where."""
 
     client: Client

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ibtui.clock import Clock
 from ibtui.errors import IbtuiError, NotLoggedIn
@@ -26,8 +27,7 @@ NO_TOKEN = "no token yet; it is fetched with the connection"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Struct, frozen=True):
     """A token just fetched."""
 
     token: Secret

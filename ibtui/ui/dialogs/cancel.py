@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -27,8 +27,7 @@ def working_orders(store: Store, account: str) -> list[LiveOrder]:
     return [order for order in orders if order.is_working and store.money.shows_with(account, order.account)]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Some of the working orders, by what they have in common."""
 
     name: str

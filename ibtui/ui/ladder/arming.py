@@ -5,9 +5,10 @@ Pure; times are seconds of the session clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ibtui.domain.market import Availability, Quote
 from ibtui.domain.orders import Stage
@@ -48,8 +49,7 @@ NOT_LIVE = {
 """What prices may come that are none to trade on by key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What a trading key would act on now, and why it may not."""
 
     account: str

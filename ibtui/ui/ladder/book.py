@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ibtui.domain.market import Rung
 from ibtui.ui.ladder.axis import Axis
@@ -25,8 +26,7 @@ class Level(NamedTuple):
 EMPTY = Level()
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """Depth by row."""
 
     levels: Mapping[int, Level]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ibtui.domain.closing import closing_side, may_fill_outside
 from ibtui.domain.contracts import Contract, ContractRules
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from ibtui.ui.ladder.view import LadderInput
 
 
-@dataclass(frozen=True, slots=True)
-class ClosePlan:
+class ClosePlan(Struct, frozen=True):
     """The arguments of `OrderIntents.close_position`, and what they would come to now."""
 
     account: str

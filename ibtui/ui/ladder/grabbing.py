@@ -7,9 +7,11 @@ empty, and says why.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.orders import Intent, LiveOrder, OrderStatus
@@ -32,8 +34,7 @@ MOVABLE = frozenset({OrderType.LMT, OrderType.STP, OrderType.STOP_LIMIT, OrderTy
 """Types that stand at prices of their own; the others follow the market or have none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One order as it works and as it is meant to be; they differ in prices only."""
 
     order_id: int
@@ -43,8 +44,7 @@ class Change:
     """It comes to life only when its parent, which still works, is filled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One order as it was when it was taken."""
 
     order: LiveOrder
@@ -58,8 +58,7 @@ class Held:
         return "" if self.sent is not None else f"{named} was not sent from here: its {UNTOLD} are not known, not kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Grab:
+class Grab(Struct, frozen=True):
     """One order, or the orders of its bracket, as they were when they were taken."""
 
     held: tuple[Held, ...]

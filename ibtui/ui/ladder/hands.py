@@ -7,9 +7,11 @@ shows at that moment.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import Contract, ContractRules
 from ibtui.domain.market import Quote
@@ -34,8 +36,7 @@ class Kind(StrEnum):
     STOP = "stop at the cursor"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A trading key at the moment it went down."""
 
     kind: Kind

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(Struct, frozen=True):
     """A template: the orders attached to an entry, in ticks from it along the grid."""
 
     name: str
@@ -26,8 +26,7 @@ class Bracket:
         return f"{self.name} {'/'.join(part for part in (target, stop) if part)}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class LadderOptions:
+class LadderOptions(Struct, frozen=True):
     """The `[ladder]` table of the configuration."""
 
     columns: tuple[str, ...] = ()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ibtui.domain.orders import Intent, LiveOrder, OrderStatus, Stage, Submission
 from ibtui.domain.tickets import Side, Ticket
@@ -50,8 +52,7 @@ STAGE_WORDS: Final = {Stage.QUEUED: "queued", Stage.ASKING: "asked"}
 """Words of a new order that is more, or less, than sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnOrders:
+class OwnOrders(Struct, frozen=True):
     """Own orders of one side at one price."""
 
     quantity: Decimal
@@ -80,8 +81,7 @@ class OwnOrders:
 Place = tuple[Side, Decimal, OwnOrders]
 
 
-@dataclass(frozen=True, slots=True)
-class GrabMark:
+class GrabMark(Struct, frozen=True):
     """The orders in the user's hand."""
 
     order_ids: tuple[int, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import is_
 from typing import Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from ibtui.domain.account import Position
 from ibtui.domain.flow import Traded, traded_since
@@ -49,8 +50,7 @@ class Kept(Generic[T]):
         return self._value
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """Own orders: by row, and by price for those out of sight."""
 
     buys: Mapping[int, OwnOrders]

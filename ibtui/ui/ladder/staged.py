@@ -6,8 +6,10 @@ Pure. Everything that is sent is in the words; what speaks against it is found a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.ui.ladder.arming import OTHER_ACCOUNT, OTHER_CONTRACT, Standing
@@ -25,8 +27,7 @@ Around = Callable[[Side, Ticket | None, int | None], Surroundings]
 """What an order of a side is measured against now; with the ticket and order id of a working one that is changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Struct, frozen=True):
     """One thing to be sent: a new order with what is attached to it, changes of working orders, or a closing."""
 
     account: str

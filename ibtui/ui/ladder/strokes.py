@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from msgspec import Struct
 from textual import events
 
 from ibtui.domain.contracts import ContractRules
@@ -17,8 +17,7 @@ from ibtui.ui.ladder.view import LadderInput
 AFTER_DIALOG: Final = "that key may have been meant for the dialog that has gone: press it again"
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A key that reached the ladder."""
 
     event: events.Key
@@ -30,8 +29,7 @@ class Stroke:
     """It only repeats the key before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What a key is about: what was on the screen when it went down, and what is known now."""
 
     shown: LadderInput

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import ContractRules
@@ -71,8 +73,7 @@ class LadderRow(NamedTuple):
     """Of the day's prices those that lie here: high, low, open, close, parted by blanks."""
 
 
-@dataclass(frozen=True, slots=True)
-class LadderView:
+class LadderView(Struct, frozen=True):
     """Everything the ladder shows."""
 
     rows: tuple[LadderRow, ...] = ()
@@ -90,8 +91,7 @@ class LadderView:
     """Ticks per row."""
 
 
-@dataclass(frozen=True, slots=True)
-class LadderInput:
+class LadderInput(Struct, frozen=True):
     """What a ladder is made of; the pieces are the store's own values."""
 
     conid: int
@@ -114,15 +114,15 @@ class LadderInput:
     """Orders of this instrument that ended, as far as `submissions` may be about them."""
     now: float = 0.0
     """Monotonic seconds of the session clock."""
-    rungs: tuple[Rung, ...] = field(init=False, default=())
-    """The depth, or the top of book where there is none."""
-    from_quote: bool = field(init=False, default=False)
+    rungs: tuple[Rung, ...] = ()
+    """The depth, or the top of book where there is none; worked out from the others."""
+    from_quote: bool = False
 
     def __post_init__(self) -> None:
         own = self.ladder if self.ladder is not None and self.ladder.conid == self.conid else None
         deep = own is not None and bool(own.rungs) and not own.error
-        object.__setattr__(self, "from_quote", not deep)
-        object.__setattr__(self, "rungs", own.rungs if own is not None and deep else top_of_book(self.quote))
+        force_setattr(self, "from_quote", not deep)
+        force_setattr(self, "rungs", own.rungs if own is not None and deep else top_of_book(self.quote))
 
 
 def top_of_book(quote: Quote | None) -> tuple[Rung, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import ContractRules
 from ibtui.ui.ladder.axis import GROUPINGS, Axis, grid_rules

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ibtui.domain.notices import Fyi, Notice
 from ibtui.store import Store
@@ -30,8 +31,7 @@ class Kind(StrEnum):
     PROMPT = "question"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One message as the inbox shows it."""
 
     key: str

@@ -93,7 +93,7 @@ class LadderScreen(LadderPlaces):
             self.repaint()
 
     def frame(self, changes: Changes) -> None:
-        """Paint when something of an instrument changed; begin when the list comes after the key that opened the screen."""
+        """Paint what changed of the instruments; a list that came after the key for this screen gives the first."""
         if not self.conid and Topic.WATCHLIST in changes:
             self._begin()
             self.repaint()

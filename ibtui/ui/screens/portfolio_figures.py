@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ibtui.domain.account import LedgerLine, Position
 from ibtui.domain.contracts import Contract
@@ -18,8 +19,7 @@ MARGIN_TYPES = frozenset({"FUT", "FOP"})
 """Their market value is notional: it is no part of the net liquidation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A position with its figures of now, money in the position's currency."""
 
     position: Position

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from math import inf
+
+from msgspec.structs import replace
 
 from ibtui.domain.events import PositionsReceived
 from ibtui.domain.orders import Intent, OrderStatus, Stage, Submission

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import psutil
+from msgspec.structs import replace
 
 from ibtui.domain.events import BulletinReceived, FlowWanted, MessageRaised
 from ibtui.domain.notices import Bulletin
@@ -18,7 +20,7 @@ from tests.benchmarks.growth import world
 HOURS = 8
 INSTRUMENTS = 100
 TICKS_A_SECOND = 2
-SIZES = replace(world.SMALL, watched=INSTRUMENTS, executions=2_000, finished=1_000)
+SIZES = dataclasses.replace(world.SMALL, watched=INSTRUMENTS, executions=2_000, finished=1_000)
 """A day's fills are there from the beginning: they are kept until the program ends, and are no leak."""
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from math import inf
 from typing import Final
 
 import textual.app
 import textual.pilot
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from ibtui.domain.events import ExecutionReceived

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from ibtui.domain.language import (
     GroupCommand,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.language import (
@@ -202,7 +202,7 @@ def test_a_change_means_what_its_words_mean_for_the_type(
 ) -> None:
     after = modified(ticket, change(words))
     assert {name: getattr(after, name) for name in changes} == changes
-    untouched = [name for name in Ticket.__slots__ if name not in changes]
+    untouched = [name for name in Ticket.__struct_fields__ if name not in changes]
     assert all(getattr(after, name) == getattr(ticket, name) for name in untouched)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.protocol.session import AuthStatus
 from ibtui.session.connection import signals as s
@@ -396,4 +397,4 @@ def test_no_order_of_signals_breaks_a_law(seed: int) -> None:
             assert isinstance(signal, s.AccountsRead), "only a primed session is one"
         if step.deed in (Deed.OPEN_STREAM, Deed.RENEW_STREAM, Deed.VALIDATE):
             assert standing.state.holds
-    assert {f.name for f in fields(standing)} > {"state", "step"}
+    assert set(standing.__struct_fields__) > {"state", "step"}

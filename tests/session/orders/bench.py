@@ -6,10 +6,12 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account
 from ibtui.domain.contracts import Contract
@@ -47,7 +49,7 @@ def ticket(price: str = "165.30", quantity: str = "100", side: Side = Side.BUY) 
 
 def child(price: str = "180.00", **changes: object) -> Ticket:
     """A profit taker of `ticket()`, attached to it."""
-    return replace(ticket(price, side=Side.SELL), is_child=True, **changes)  # type: ignore[arg-type]  # a test names Ticket's own fields
+    return replace(ticket(price, side=Side.SELL), is_child=True, **changes)
 
 
 def stop_child(price: str = "150.00") -> Ticket:

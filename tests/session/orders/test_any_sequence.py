@@ -8,13 +8,13 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
 
 from ibtui.domain.contracts import ContractRules, PriceStep
 from ibtui.domain.events import NoticeReceived, QuoteReceived, RulesLearned

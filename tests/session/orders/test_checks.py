@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.breaches import breaches
 from ibtui.domain.contracts import Contract, ContractRules, PriceStep

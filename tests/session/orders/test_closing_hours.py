@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.closing import ClosingStage
 from ibtui.domain.events import FlowWanted, QuoteReceived, RulesLearned

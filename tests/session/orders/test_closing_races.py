@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ibtui.domain.closing import ClosingStage
 from ibtui.domain.events import HealthChanged

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.account import Account
 from ibtui.domain.algos import Algo, AlgoParameter, Algos

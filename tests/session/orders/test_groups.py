@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.combos import combo, combo_conidex
 from ibtui.domain.contracts import ComboLeg
@@ -248,7 +248,7 @@ async def test_a_change_of_a_killed_run_is_believed_only_if_a_row_can_show_it(
     first.wire.always(PLACE, accepted(77))
     first.wire.always(MODIFY, asyncio.get_running_loop().create_future())
     key = await first.submit()
-    wanted = replace(ticket(), **changed)  # type: ignore[arg-type]  # Ticket's own fields
+    wanted = replace(ticket(), **changed)
     change = first.desk.modify(77, wanted)
     await settle()
     first.journal.close()

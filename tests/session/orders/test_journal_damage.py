@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.orders import Intent, Stage, Submission
 from ibtui.session.orders.journal import FILE_NAME, Journal, JournalFailed

@@ -7,10 +7,11 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.orders import Intent, Stage, Submission
 from ibtui.protocol.requests import Request

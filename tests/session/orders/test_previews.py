@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.tickets import OrderType, Side, Ticket
 from ibtui.session.orders.previews import PREVIEW_REF, Previews

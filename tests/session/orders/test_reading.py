@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.orders import OrderStatus
 from ibtui.errors import IbtuiError, OutcomeUnknown, Refused

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ibtui.domain.events import ExecutionReceived, HealthChanged
 from ibtui.domain.orders import Execution, Stage

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from ibtui.domain.closing import Closing, ClosingStage
 from ibtui.domain.contracts import ContractRules, PriceStep
