@@ -90,6 +90,11 @@ class EarlySession:
         """As `intents.Session` says: the modules are loaded beside the running loop, then the session begins."""
         self._loading = asyncio.get_running_loop().create_task(self._load())
 
+    def give_way(self, seconds: float) -> None:
+        """As `intents.Session` says; nothing streams before the session is there."""
+        if self._session is not None:
+            self._session.give_way(seconds)
+
     async def close(self) -> None:
         """As `intents.Session` says."""
         self._is_closed = True

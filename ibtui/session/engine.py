@@ -98,6 +98,10 @@ class Engine:
         self._crew.keep(self._poll_orders, "orders")
         self._crew.keep(self._beat, "housekeeping")
 
+    def give_way(self, seconds: float) -> None:
+        """Take in nothing of the stream for so long; 0 goes on at once."""
+        self._streams.give_way(seconds)
+
     async def close(self) -> None:
         """End them all."""
         self._streams.close()

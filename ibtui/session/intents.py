@@ -241,6 +241,10 @@ class Session(Protocol):
         """Begin connecting, on the running event loop; returns at once."""
         ...
 
+    def give_way(self, seconds: float) -> None:
+        """Take in nothing of the stream for so long, 0 for no longer: the user waits for an answer."""
+        ...
+
     async def close(self) -> None:
         """End everything that was started, in good order."""
         ...

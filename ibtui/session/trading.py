@@ -76,6 +76,10 @@ class TradingSession:
         """As `intents.Session` says."""
         self._engine.start()
 
+    def give_way(self, seconds: float) -> None:
+        """As `intents.Session` says."""
+        self._engine.give_way(seconds)
+
     async def close(self) -> None:
         """As `intents.Session` says; takes at most two seconds."""
         await self._engine.close()

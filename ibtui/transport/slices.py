@@ -1,18 +1,22 @@
 """A websocket that takes in much at a time slice by slice, so that keys and screen get their turn between two.
 
 What the kernel and TLS hand over at once may be a quarter of a megabyte, two thousand frames; the library takes all of
-them apart before anything else happens, which is a tenth of a second.
+them apart before anything else happens, which is a tenth of a second. While a key is under way nothing is taken in:
+it takes a dozen turns of the loop to its effect, and would wait for a slice in each of them.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection
 
 SLICE_BYTES: Final = 4 * 1024
-"""About twenty-five quotes, less than a millisecond: a key takes several turns of the loop to its effect."""
+"""About twenty-five quotes, less than half a millisecond."""
+SLICES_WAITING: Final = 128
+"""Half a megabyte; while more waits nothing is read, so that the peer waits in its turn."""
 
 
 class SlicedConnection(ClientConnection):
@@ -21,15 +25,30 @@ class SlicedConnection(ClientConnection):
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - the library's own parameters
         super().__init__(*arguments, **options)
         self._slices: deque[bytes] = deque()
+        self._turn: asyncio.Handle | None = None
+        self._waits_until = 0.0
+        """By the loop's clock."""
+        self._is_full = False
+
+    def give_way(self, seconds: float) -> None:
+        """Take in nothing for so long; 0 goes on at once."""
+        self._waits_until = self.loop.time() + seconds
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+            self._take_turn()
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes of any length."""
-        if not self._slices and len(data) <= SLICE_BYTES:
+        if not self._slices and len(data) <= SLICE_BYTES and self._waits_until <= self.loop.time():
             super().data_received(data)
             return
-        if not self._slices:
-            self.loop.call_soon(self._next_slice)
         self._slices.extend(data[at : at + SLICE_BYTES] for at in range(0, len(data), SLICE_BYTES))
+        if self._turn is None:
+            self._take_turn()
+        if len(self._slices) > SLICES_WAITING:
+            self._is_full = True
+            self.transport.pause_reading()
 
     def eof_received(self) -> None:
         """Take in the end."""
@@ -41,11 +60,21 @@ class SlicedConnection(ClientConnection):
         self._all_slices()
         super().connection_lost(exc)
 
+    def _take_turn(self) -> None:
+        waits = self._waits_until > self.loop.time()
+        loop = self.loop
+        self._turn = loop.call_at(self._waits_until, self._next_slice) if waits else loop.call_soon(self._next_slice)
+
     def _next_slice(self) -> None:
+        self._turn = None
         if self._slices:
             super().data_received(self._slices.popleft())
         if self._slices:
-            self.loop.call_soon(self._next_slice)
+            self._take_turn()
+        elif self._is_full:
+            self._is_full = False
+            if not self.recv_messages.paused:  # else it reads on by itself
+                self.transport.resume_reading()
 
     def _all_slices(self) -> None:
         while self._slices:

@@ -7,7 +7,7 @@ import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
@@ -54,6 +54,15 @@ class Connection(Protocol):
 
     async def close(self) -> None:
         """Say goodbye and close."""
+        ...
+
+
+@runtime_checkable
+class Patient(Connection, Protocol):
+    """A connection that lets others go first."""
+
+    def give_way(self, seconds: float) -> None:
+        """Take in nothing for so long; 0 goes on at once."""
         ...
 
 
@@ -131,6 +140,7 @@ class StreamSocket:
         self._ready = False
         self._last_frame = 0.0
         self._stopped = False
+        self._connection: Connection | None = None
         self.bytes_received = 0
         """Of all connections together."""
 
@@ -147,6 +157,11 @@ class StreamSocket:
         """Hand on no more frames; the task of `run` is to be cancelled as well."""
         self._stopped = True
         self._ready = False
+
+    def give_way(self, seconds: float) -> None:
+        """Take in nothing for so long; 0 goes on at once."""
+        if isinstance(self._connection, Patient):
+            self._connection.give_way(seconds)
 
     def send(self, command: str, *, early: bool = False) -> bool:
         """Queue a command; False when the gateway would not hear it (`early` sends before `system success`)."""
@@ -184,6 +199,7 @@ class StreamSocket:
             return f"the gateway refused the stream ({_said(error)})"
         except (OSError, WebSocketException, TimeoutError) as error:
             return f"no connection for the stream ({type(error).__name__})"
+        self._connection = connection
         self._ready = False
         self._outbox.clear()
         self._last_frame = self._clock.monotonic()
@@ -196,6 +212,7 @@ class StreamSocket:
             done, _ = await asyncio.wait([reader, *helpers], return_when=asyncio.FIRST_COMPLETED)
             return next(task.result() for task in done)
         finally:
+            self._connection = None
             self._ready = False
             for task in (reader, *helpers):
                 task.cancel()

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("ibtui.ui")
 
 LOG_LEVELS: Final = {"warning": logging.WARNING, "error": logging.ERROR}
+KEY_SECONDS: Final = 0.03
+"""A key under way goes before the stream and the next frame for so long at most."""
 DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000))
 """Sizes of the ladder's keys 1 to 9."""
 
@@ -109,7 +111,7 @@ class DashboardApp(PaintedApp):
         self._pump = FramePump(self)
         self._seeker: SymbolSeeker | None = None
         self._history = History()
-        self._keys = KeyLane(self, super().on_event, session.now)
+        self._keys = KeyLane(self, super().on_event, session.now, rested=self._answered)
         self._theme_wanted = theme
         self._theme_faults = self._register_themes()
         self.set_keymap(self.keymap)
@@ -178,9 +180,20 @@ class DashboardApp(PaintedApp):
     async def on_event(self, event: events.Event) -> None:
         """Let keys through one by one; everything else is Textual's."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            self.session.give_way(KEY_SECONDS)
             await self._keys.take(event)
         else:
             await super().on_event(event)
+
+    def _answered(self) -> None:
+        """What the last key did is painted, or will be; what was laid for it goes to the terminal first."""
+        self.painter.flush()
+        self.session.give_way(0)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a key is under way."""
+        return self._keys.is_busy
 
     def pump_frame(self) -> None:
         """Paint one frame; the timer's work, or a test's."""

@@ -30,11 +30,18 @@ class KeyLane:
     """The keys of one app; `deliver` is Textual's own way of handling a key."""
 
     def __init__(
-        self, app: App[Any], deliver: Callable[[events.Key], Awaitable[None]], now: Callable[[], float]
+        self,
+        app: App[Any],
+        deliver: Callable[[events.Key], Awaitable[None]],
+        now: Callable[[], float],
+        *,
+        rested: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
         self._deliver = deliver
         self._now = now
+        self._rested = rested
+        """Called when the last key has been through."""
         self._waiting: deque[events.Key] = deque()
         self._since: float | None = None
         """When the key under way was delivered; None while none is."""
@@ -42,6 +49,11 @@ class KeyLane:
         """Where on its way it is."""
         self._looks = False
         """Whether a look at it is due."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a key is under way, or waits for the one that is."""
+        return self._since is not None
 
     async def take(self, event: events.Key) -> None:
         """A key came from the terminal."""
@@ -67,6 +79,7 @@ class KeyLane:
     async def _next(self) -> None:
         self._since = None
         if not self._waiting:
+            self._rested()
             return
         event = self._waiting.popleft()
         self._since = self._now()

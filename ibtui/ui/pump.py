@@ -16,6 +16,10 @@ TICK_SECONDS: Final = 1.0
 COVERED_SECONDS: Final = 0.5
 """How often the screen under a dialog is painted: no price to be seen there is a second old, on a slow line too."""
 
+KEY_TURN_SECONDS: Final = 0.002
+KEY_TURNS: Final = 10
+"""How often, and how many times, a frame that is due looks whether the key under way was answered."""
+
 SHELL_TOPICS: Final = (Topic.HEALTH, Topic.ACCOUNT, Topic.SUBMISSION, Topic.PNL, Topic.FYI)
 """What the status line shows at once; the rest of it once a second."""
 
@@ -57,8 +61,16 @@ class FramePump:
                     await self._news.wait()
             self._news.clear()
             due = loop.time() + period
+            await self._let_keys_pass()
             self.timed()
             await asyncio.sleep(due - loop.time())
+
+    async def _let_keys_pass(self) -> None:
+        """A key under way is answered before the frame is painted, if it does not take too long."""
+        for _ in range(KEY_TURNS):
+            if not self._app.is_answering:
+                return
+            await asyncio.sleep(KEY_TURN_SECONDS)
 
     def timed(self) -> None:
         """A frame, if it is time for one: on a slow line fewer, and not before most of the last one was written."""

@@ -152,6 +152,8 @@ class FakeSession:
 
     def __init__(self, *, read_only: bool = False, now: Callable[[], float] = lambda: 1000.0) -> None:
         self.calls: list[tuple[object, ...]] = []
+        self.ways_given: list[float] = []
+        """How long the stream was to wait for the user, each time it was asked to."""
         self.store = Store()
         self.market = FakeMarket(self.calls)
         self.orders = FakeOrders(self.calls)
@@ -166,6 +168,9 @@ class FakeSession:
 
     def start(self) -> None:
         self.calls.append(("start",))
+
+    def give_way(self, seconds: float) -> None:
+        self.ways_given.append(seconds)
 
     async def close(self) -> None:
         self.calls.append(("close",))

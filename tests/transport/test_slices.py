@@ -9,7 +9,10 @@ from websockets.asyncio.client import ClientConnection
 from websockets.client import ClientProtocol
 from websockets.uri import parse_uri
 
-from ibtui.transport.slices import SLICE_BYTES, SlicedConnection
+from ibtui.transport.slices import SLICE_BYTES, SLICES_WAITING, SlicedConnection
+
+LONG = 3600.0
+"""Seconds that never pass in a test."""
 
 
 @pytest.fixture
@@ -70,3 +73,65 @@ async def test_an_end_comes_after_everything_before_it(taken: list[bytes], ends:
     assert taken[-1] == as_told
     await turns(3)
     assert len(taken) == 3
+
+
+async def test_while_it_gives_way_nothing_is_taken_in(taken: list[bytes]) -> None:
+    one = connection()
+    one.give_way(LONG)
+    one.data_received(b"few")
+    one.data_received(much(2))
+    await turns(5)
+    assert taken == []
+    one.give_way(0)
+    await turns(5)
+    assert b"".join(taken) == b"few" + much(2)
+
+
+async def test_what_is_under_way_stops_between_two_slices(taken: list[bytes]) -> None:
+    one = connection()
+    one.data_received(much(4))
+    await turns(1)
+    one.give_way(LONG)
+    await turns(5)
+    assert len(taken) == 1
+    one.give_way(0)
+    await turns(5)
+    assert b"".join(taken) == much(4)
+
+
+async def test_an_end_that_comes_while_it_gives_way_loses_nothing(taken: list[bytes]) -> None:
+    one = connection()
+    one.give_way(LONG)
+    one.data_received(b"few")
+    one.eof_received()
+    assert taken == [b"few", b""]
+
+
+class Pausing(asyncio.Transport):
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[str] = []
+
+    def pause_reading(self) -> None:
+        self.calls.append("pause")
+
+    def resume_reading(self) -> None:
+        self.calls.append("resume")
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
+
+async def test_no_more_is_read_than_can_be_taken_in_soon(taken: list[bytes]) -> None:
+    one, line = connection(), Pausing()
+    one.connection_made(line)
+    line.calls.clear()
+    one.data_received(much(SLICES_WAITING))
+    assert line.calls == []
+    one.data_received(much(3))
+    assert line.calls == ["pause"]
+    await turns(SLICES_WAITING + 2)
+    assert line.calls == ["pause"]
+    await turns(3)
+    assert line.calls == ["pause", "resume"]
+    assert b"".join(taken) == much(SLICES_WAITING) + much(3)

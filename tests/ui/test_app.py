@@ -24,7 +24,7 @@ from ibtui.domain.orders import OrderStatus
 from ibtui.domain.session import Health, Light, Message, Trouble
 from ibtui.domain.tickets import Side
 from ibtui.store import Changes
-from ibtui.ui.app import DashboardApp
+from ibtui.ui.app import KEY_SECONDS, DashboardApp
 from ibtui.ui.dialogs.confirm import ConfirmDialog
 from ibtui.ui.screens.ladder import LadderScreen
 from ibtui.ui.screens.watch import WatchScreen
@@ -369,3 +369,12 @@ async def test_a_crash_shows_no_value_of_a_variable(app: DashboardApp) -> None:
         text = "".join(part.text for part in shown.segments)
     assert "RuntimeError" in text
     assert token not in text
+
+
+async def test_the_stream_gives_way_to_a_key_until_it_was_answered(app: DashboardApp, session: FakeSession) -> None:
+    async with app.run_test() as pilot:
+        session.ways_given.clear()
+        await pilot.press("down")
+        await pilot.pause()
+        assert session.ways_given == [KEY_SECONDS, 0]
+        assert not app.is_answering

@@ -68,3 +68,37 @@ async def test_changes_of_before_the_pump_ran_are_painted(
     await turns()
     assert frames[0] > 0
     pump.cancel()
+
+
+async def test_a_key_under_way_is_answered_before_the_frame(
+    app: DashboardApp, clock: ManualClock, frames: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.store.drain()
+    answering = True
+    monkeypatch.setattr(DashboardApp, "is_answering", property(lambda _: answering))
+    monkeypatch.setattr("ibtui.ui.pump.KEY_TURN_SECONDS", 0)
+    monkeypatch.setattr("ibtui.ui.pump.KEY_TURNS", 100)
+    pump = asyncio.ensure_future(FramePump(app).run(LONG))
+    await turns()
+    tick(app, clock, "271.01")
+    await turns()
+    assert frames == []
+    answering = False
+    await turns()
+    assert len(frames) == 1
+    pump.cancel()
+
+
+async def test_a_key_that_takes_long_does_not_keep_the_frame_back(
+    app: DashboardApp, clock: ManualClock, frames: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.store.drain()
+    monkeypatch.setattr(DashboardApp, "is_answering", property(lambda _: True))
+    monkeypatch.setattr("ibtui.ui.pump.KEY_TURN_SECONDS", 0)
+    pump = asyncio.ensure_future(FramePump(app).run(LONG))
+    await turns()
+    tick(app, clock, "271.01")
+    for _ in range(4):
+        await turns()
+    assert len(frames) == 1
+    pump.cancel()

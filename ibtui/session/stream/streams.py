@@ -125,6 +125,11 @@ class Streams:
         """Of all sockets together."""
         return self._bytes_before + (self._socket.bytes_received if self._socket is not None else 0)
 
+    def give_way(self, seconds: float) -> None:
+        """Take in nothing for so long; 0 goes on at once."""
+        if self._socket is not None:
+            self._socket.give_way(seconds)
+
     def open(self, endpoint: Endpoint, account: str, now: float) -> None:
         """Stream from there, dropping an older stream."""
         self._end_socket()
