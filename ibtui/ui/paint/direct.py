@@ -120,12 +120,20 @@ class DirectPainter:
             app._driver.write(f"{start}{text}{home}{end}")
 
 
-def paint(widget: Widget, parts: Sequence[Part]) -> None:
-    """Paint parts of a widget's lines: at once where nothing lies over them, else with Textual's next update."""
+def paint(widget: Widget, parts: Sequence[Part], *, is_remembered: bool = False) -> None:
+    """Paint parts of a widget's lines: at once where nothing lies over them, else with Textual's next update.
+
+    They are in colours that the terminal has. Where Textual remembers the widget's lines (`is_remembered`), it must
+    draw these anew when it paints them.
+    """
+    if not parts:
+        return
     painter = painter_of(widget.app)
     place = painter.place(widget) if painter is not None else None
     left_over = parts
     if painter is not None and place is not None:
+        if is_remembered:
+            widget._styles_cache.set_dirty(*(Region(0, y, 1, 1) for y in dict.fromkeys(part.y for part in parts)))
         left_over = [part for part in parts if part.y in place.covered] if place.covered else ()
         painter.lay(place, parts if not left_over else [part for part in parts if part.y not in place.covered])
     if left_over:
@@ -134,14 +142,6 @@ def paint(widget: Widget, parts: Sequence[Part]) -> None:
 
 def paint_line(widget: Widget, y: int) -> None:
     """Paint one line of any widget without a frame, as Textual would draw it."""
-    paint_parts(widget, y, None)
-
-
-def paint_parts(widget: Widget, y: int, parts: Sequence[Part] | None) -> None:
-    """Paint what changed of one line of any widget without a frame, or for None the whole of it.
-
-    The parts are in colours that the terminal has. Where Textual must paint, it draws the whole line.
-    """
     painter = painter_of(widget.app)
     place = painter.place(widget) if painter is not None else None
     line = Region(0, y, widget.size.width, 1)
@@ -149,7 +149,7 @@ def paint_parts(widget: Widget, y: int, parts: Sequence[Part] | None) -> None:
         widget.refresh(line)
         return
     widget._styles_cache.set_dirty(line)
-    painter.lay(place, (Part(y, 0, widget.render_lines(line)[0]),) if parts is None else parts)
+    painter.lay(place, (Part(y, 0, widget.render_lines(line)[0]),))
 
 
 def painter_of(app: App[Any]) -> DirectPainter | None:

@@ -121,4 +121,4 @@ class DashboardScreen(CommonActions):
     def focus_first(self, *widgets: Widget) -> None:
         """Focus the first of these that can be, unless something has the focus already."""
         if self.focused is None and widgets:
-            widgets[0].focus()
+            self.set_focus(widgets[0])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.screen import Screen
-
 from ibtui.domain.contracts import Contract
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.tickets import Side
 from ibtui.ui.paint.sparse import paint_sparsely
+from ibtui.ui.paint.whole import WholeScreen
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -23,7 +22,7 @@ class Seed(NamedTuple):
     quantity: Decimal | None = None
 
 
-class CommonActions(Screen[None]):
+class CommonActions(WholeScreen):
     """Keys that mean the same everywhere; what is selected is the screen's own answer."""
 
     def __init__(self) -> None:

@@ -161,8 +161,7 @@ class Rungs(PlainLines, can_focus=True):
         parts = [part for i, row in enumerate(view.rows) if row != before.rows[i] for part in self._changed(i, row)]
         edges = ((TITLES, before.above, view.above), (TITLES + 1 + len(view.rows), before.below, view.below))
         parts += [Part(y, 0, self.render_line(y)) for y, was, now in edges if was != now]
-        if parts:
-            paint(self, parts)
+        paint(self, parts)
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""

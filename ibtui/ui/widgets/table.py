@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ibtui.ui.paint.direct import Part, paint_line, paint_parts
+from ibtui.ui.paint.direct import Part, paint, paint_line
 from ibtui.ui.widgets.columns import Cell, Column, Extent, Place, clipped, fit, lay, measured
 from ibtui.ui.widgets.plain import filtered
 from ibtui.ui.widgets.rows import CellsOf, Key, Row, Rows, ValuesOf
@@ -104,11 +104,11 @@ class Table(ScrollView):
 
     def touch(self, keys: Iterable[Key]) -> None:
         """These rows changed: those in sight are made anew, and painted if they look otherwise; the rest is left."""
-        sight = set(self.sight)
-        for key in keys:
-            if key in sight:
-                self._change(key, self.rows.made(key))
-            elif self.rows.cells.pop(key, None) is not None:
+        touched = set(keys)
+        sight = self.sight
+        self._change_all([(HEADER + place, key) for place, key in enumerate(sight) if key in touched])
+        for key in touched.difference(sight):
+            if self.rows.cells.pop(key, None) is not None:
                 self._forget_strips(key)
 
     def touch_all(self) -> None:
@@ -117,8 +117,7 @@ class Table(ScrollView):
         kept = set(sight)
         self.rows.forget(kept)
         self._strips = {place: strip for place, strip in self._strips.items() if place[0] in kept}
-        for key in sight:
-            self._change(key, self.rows.made(key))
+        self._change_all(list(enumerate(sight, HEADER)))
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         """Replace all rows; the cursor stays on its key. Rows with the same keys are updated one by one.
@@ -139,21 +138,31 @@ class Table(ScrollView):
         """Change one row; only its line is painted unless a column must grow. Raises KeyError for an unknown key."""
         new = tuple(cells)
         if self.rows.cells[key] != new:
-            self._change(key, new)
+            paint(self, self._changed(self._line_of(key), key, new, self.size.width), is_remembered=True)
 
-    def _change(self, key: Key, new: tuple[Cell, ...]) -> None:
+    def _change_all(self, lines: Iterable[tuple[int, Key]]) -> None:
+        """Make the rows in these lines anew, and paint what changed of them."""
+        width, made = self.size.width, self.rows.made
+        parts: list[Part] = []
+        for y, key in lines:
+            parts += self._changed(y, key, made(key), width)
+        paint(self, parts, is_remembered=True)
+
+    def _changed(self, y: int | None, key: Key, new: tuple[Cell, ...], width: int) -> Sequence[Part]:
+        """Take the cells of a row; what is to be painted of it in its line, None for one that is out of sight."""
         old = self.rows.cells.get(key)
         if old == new:
-            return
+            return ()
         self.rows.cells[key] = new
         self._forget_strips(key)
         if old is None:
-            if not self._grow((new,)):
-                self._refresh_row(key)
-            return
+            if not self._grow((new,)) and y is not None:
+                paint_line(self, y)
+            return ()
         changed = [i for i, cell in enumerate(new) if cell[:2] != old[i][:2]]
-        if not self._grow_for(new, changed):
-            self._paint_cells(key, new, changed)
+        if self._grow_for(new, changed) or y is None:
+            return ()
+        return self._cells_in(y, key, new, changed, width)
 
     def _grow(self, rows: Iterable[Sequence[Cell]]) -> bool:
         """Make room for these in the columns; whether that took another layout."""
@@ -223,17 +232,16 @@ class Table(ScrollView):
         y = index + HEADER - self.scroll_offset.y if index is not None else -1
         return y if HEADER <= y < self.size.height else None
 
-    def _paint_cells(self, key: Key, cells: Sequence[Cell], changed: Sequence[int]) -> None:
-        """Paint some cells of a row, the whole line where Textual must."""
+    def _cells_in(self, y: int, key: Key, cells: Sequence[Cell], changed: Iterable[int], width: int) -> Sequence[Part]:
+        """Some cells of a row where they lie in its line; a line that shows anything else is painted whole."""
         shown = [self._spots[i] for i in changed if i in self._spots]
-        y = self._line_of(key) if shown else None
-        if y is None:
-            return
+        if not shown:
+            return ()
         state = self._state(key)
-        if self._lines.get(y) != (key, state) or shown[-1].end > self.size.width:
+        if self._lines.get(y) != (key, state) or shown[-1].end > width:
             paint_line(self, y)
-        else:
-            paint_parts(self, y, [Part(y, spot.x, (self._drawn(spot.place, cells, state),)) for spot in shown])
+            return ()
+        return [Part(y, spot.x, (self._drawn(spot.place, cells, state),)) for spot in shown]
 
     def _drawn(self, place: Place, cells: Sequence[Cell], state: str) -> Segment:
         """One cell in the colours of the terminal."""
