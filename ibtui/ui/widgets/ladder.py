@@ -159,6 +159,8 @@ class Rungs(PlainLines, can_focus=True):
         self._width = self.size.width
         self._lay(self._width)
         parts = [part for i, row in enumerate(view.rows) if row != before.rows[i] for part in self._changed(i, row)]
+        if _titled(before) != _titled(view):
+            parts.append(Part(0, 0, self.render_line(0)))
         edges = ((TITLES, before.above, view.above), (TITLES + 1 + len(view.rows), before.below, view.below))
         parts += [Part(y, 0, self.render_line(y)) for y, was, now in edges if was != now]
         paint(self, parts)
@@ -319,6 +321,11 @@ def _placed(laid: Sequence[Laid]) -> Iterator[Place]:
         x += cells + 1
 
 
-def _shape(view: LadderView) -> tuple[int, int, int, int, bool]:
-    """What every line of a view depends on."""
-    return len(view.rows), view.digits, view.price_cells, view.grouping, view.from_quote
+def _shape(view: LadderView) -> tuple[int, int, int]:
+    """What every row of a view depends on."""
+    return len(view.rows), view.digits, view.price_cells
+
+
+def _titled(view: LadderView) -> tuple[int, bool]:
+    """What the titles tell of a view besides."""
+    return view.grouping, view.from_quote
