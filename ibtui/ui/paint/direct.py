@@ -15,7 +15,7 @@ from rich.control import Control
 from rich.segment import Segment
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from ibtui.ui.paint.terminal import Terminal
@@ -69,14 +69,11 @@ class DirectPainter:
         return self._places[widget]
 
     def _found(self, widget: Widget) -> Place | None:
-        """The place of a widget of which no line is out of sight: the map goes from the front to the back.
-
-        Its scrollbars are not its lines.
-        """
+        """The place of a widget of which no line is out of sight: the map goes from the front to the back."""
         in_front: list[Region] = []
         for other, (region, clip) in self._app.screen._compositor.visible_widgets.items():
             if other is widget:
-                lines = Region.from_offset(region.offset, widget.size)
+                lines = Region.from_offset(region.offset, size_of(widget))
                 if not clip.contains_region(lines):
                     return None
                 over = [one.intersection(lines) for one in in_front if one.overlaps(lines)]
@@ -140,13 +137,18 @@ def paint(widget: Widget, parts: Sequence[Part], *, is_remembered: bool = False)
         widget.refresh(*(Region(0, y, widget.size.width, 1) for y in dict.fromkeys(part.y for part in left_over)))
 
 
+def size_of(widget: Widget) -> Size:
+    """Of a widget's own lines: a frame is made of them, scrollbars are not."""
+    return widget.region.size if widget.gutter else widget.size
+
+
 def paint_line(widget: Widget, y: int) -> None:
-    """Paint one line of any widget without a frame, as Textual would draw it."""
+    """Paint one line of any widget as Textual would draw it; the first and the last of a framed one are its frame's."""
     painter = painter_of(widget.app)
     place = painter.place(widget) if painter is not None else None
-    line = Region(0, y, widget.size.width, 1)
+    line = Region(0, y, size_of(widget).width, 1)
     if painter is None or place is None or y in place.covered:
-        widget.refresh(line)
+        widget.refresh(line.translate(-widget.content_offset))  # it counts from the first cell within the frame
         return
     widget._styles_cache.set_dirty(line)
     painter.lay(place, (Part(y, 0, widget.render_lines(line)[0]),))
