@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
+
+from textual.screen import Screen
 
 from ibtui.store import Changes, Topic
+from ibtui.ui.screens.base import DashboardScreen
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -62,7 +66,7 @@ class FramePump:
             self._news.clear()
             due = loop.time() + period
             await self._let_keys_pass()
-            self.timed()
+            await self._paint(self.timed())
             await asyncio.sleep(due - loop.time())
 
     async def _let_keys_pass(self) -> None:
@@ -72,23 +76,48 @@ class FramePump:
                 return
             await asyncio.sleep(KEY_TURN_SECONDS)
 
-    def timed(self) -> None:
+    async def _paint(self, parts: Iterable[None]) -> None:
+        """Paint a frame part by part, keys going first between two, and write it as one piece."""
+        self._app.painter.hold()
+        try:
+            for _ in parts:
+                await asyncio.sleep(0)
+                await self._let_keys_pass()
+        finally:
+            self._app.painter.release()
+
+    def timed(self) -> Iterable[None]:
         """A frame, if it is time for one: on a slow line fewer, and not before most of the last one was written."""
-        if self._app.outflow.is_frame_due():
-            self.frame()
+        return self._parts() if self._app.outflow.is_frame_due() else ()
 
     def frame(self) -> None:
+        """A whole frame at once."""
+        for _ in self._parts():
+            pass
+
+    def _parts(self) -> Iterator[None]:
         """Hand what changed to the top screen, once a second also the passing of time.
 
         A screen seen under a dialog is painted twice a second only: it cannot be used meanwhile. One that is not
-        mounted yet has no parts to paint; mounting paints everything.
+        mounted yet has no parts to paint; mounting paints everything, and so does coming back to one that was left
+        while its frame was painted.
         """
         app = self._app
         changes = app.store.drain()
         ticked = self._tick()
         top = app.screen
-        if changes and isinstance(top, Framed) and top.is_mounted:
+        if changes and isinstance(top, DashboardScreen) and top.is_mounted:
+            for _ in top.frame_parts(changes):
+                yield
+                if app.screen is not top:
+                    break
+        elif changes and isinstance(top, Framed) and top.is_mounted:
             top.frame(changes)
+        yield from self._rest(changes, app.screen, ticked=ticked)
+
+    def _rest(self, changes: Changes, top: Screen[Any], *, ticked: bool) -> Iterator[None]:
+        """What is the same on every screen, and what lies under a dialog."""
+        app = self._app
         current = app.current
         if current is not None and current.is_mounted:
             is_top = current is top
@@ -97,6 +126,7 @@ class FramePump:
             if ticked or (is_top and any(topic in changes for topic in SHELL_TOPICS)):
                 current.frame_shell()
             if ticked and is_top:
+                yield
                 current.tick()
             elif not is_top and self._is_covered_due():
                 current.repaint()

@@ -26,7 +26,7 @@ from ibtui.domain.tickets import Side
 from ibtui.store import Changes
 from ibtui.ui.app import KEY_SECONDS, DashboardApp
 from ibtui.ui.dialogs.confirm import ConfirmDialog
-from ibtui.ui.screens.ladder import LadderScreen
+from ibtui.ui.screens.base import DashboardScreen
 from ibtui.ui.screens.watch import WatchScreen
 from ibtui.ui.widgets.command_line import CommandLine
 from ibtui.ui.widgets.footer import KeyFooter
@@ -67,8 +67,13 @@ async def test_only_the_current_screen_gets_frames_and_only_when_something_chang
     app: DashboardApp, session: FakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(WatchScreen, "frame", lambda self, changes: seen.append("watch"))
-    monkeypatch.setattr(LadderScreen, "frame", lambda self, changes: seen.append("ladder"))
+
+    def taken(screen: DashboardScreen, _changes: Changes) -> tuple[None, ...]:
+        seen.append(screen.MODE)
+        return ()
+
+    monkeypatch.setattr(DashboardScreen, "frame_parts", taken)
+    monkeypatch.setattr(WatchScreen, "frame_parts", taken)
     async with app.run_test(size=SIZE) as pilot:
         app.pump_frame()
         assert seen == []

@@ -10,8 +10,9 @@ import pytest
 from ibtui.domain.events import QuoteReceived
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.pump import FramePump
+from ibtui.ui.widgets.table import Table
 from tests.fakes.clock import ManualClock
-from tests.ui.market import AAPL
+from tests.ui.market import AAPL, ES, MSFT
 
 LONG = 3600.0
 """Seconds that never pass in a test."""
@@ -21,7 +22,12 @@ LONG = 3600.0
 def frames(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A frame painted is a number here."""
     painted: list[int] = []
-    monkeypatch.setattr(FramePump, "timed", lambda self: painted.append(len(self._app.store.drain().keys)))
+
+    def timed(pump: FramePump) -> tuple[None, ...]:
+        painted.append(len(pump._app.store.drain().keys))
+        return ()
+
+    monkeypatch.setattr(FramePump, "timed", timed)
     return painted
 
 
@@ -102,3 +108,43 @@ async def test_a_key_that_takes_long_does_not_keep_the_frame_back(
         await turns()
     assert len(frames) == 1
     pump.cancel()
+
+
+async def test_a_key_goes_first_between_two_parts_of_a_frame(
+    app: DashboardApp, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touched: list[int] = []
+    monkeypatch.setattr("ibtui.ui.screens.watch.ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(Table, "touch", lambda _, keys: touched.extend(keys))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.store.drain()
+        for conid in (AAPL, MSFT, ES):
+            app.store.apply(QuoteReceived(conid, {"last": Decimal("10.01")}, clock.monotonic()))
+        parts = iter(FramePump(app).timed())
+        next(parts)
+        assert len(touched) == 1
+        for _ in parts:
+            pass
+        assert sorted(touched) == sorted((AAPL, MSFT, ES))
+
+
+async def test_what_is_left_of_a_frame_is_not_painted_on_a_screen_that_was_left(
+    app: DashboardApp, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touched: list[int] = []
+    monkeypatch.setattr("ibtui.ui.screens.watch.ROWS_AT_ONCE", 1)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.store.drain()
+        for conid in (AAPL, MSFT):
+            app.store.apply(QuoteReceived(conid, {"last": Decimal("10.01")}, clock.monotonic()))
+        monkeypatch.setattr(Table, "touch", lambda _, keys: touched.extend(keys))
+        parts = iter(FramePump(app).timed())
+        next(parts)
+        app.open_mode("portfolio")
+        await pilot.pause()
+        touched.clear()
+        for _ in parts:
+            pass
+        assert touched == []

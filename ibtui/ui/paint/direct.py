@@ -50,6 +50,7 @@ class DirectPainter:
         self._terminal = terminal
         self._parts: list[Part] = []
         self._callbacks: list[Callable[[], None]] = []
+        self._is_held = False
         self._map: object = None
         """Textual's map of what is in sight that `_places` was found in; it makes a new one after each layout."""
         self._places: dict[Widget, Place | None] = {}
@@ -92,8 +93,17 @@ class DirectPainter:
         self._flush_soon()
         self._callbacks.append(callback)
 
+    def hold(self) -> None:
+        """Until `release`, write only what somebody flushes: a frame goes out in one piece, though laid in several."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Write what was laid, and again what is laid in each turn of the loop."""
+        self._is_held = False
+        self.flush()
+
     def _flush_soon(self) -> None:
-        if not self._parts and not self._callbacks:
+        if not self._parts and not self._callbacks and not self._is_held:
             asyncio.get_running_loop().call_soon(self.flush)
 
     def flush(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -68,6 +69,11 @@ class DashboardScreen(CommonActions):
 
     def frame(self, changes: Changes) -> None:
         """Paint what changed; called by the pump on the current screen only, and only when something did."""
+
+    def frame_parts(self, changes: Changes) -> Iterator[None]:
+        """Paint what changed in parts, if it takes long, so that keys need not wait for all of them."""
+        self.frame(changes)
+        yield
 
     def covered_frame(self, changes: Changes) -> None:
         """Ask for what the changes call for, while a dialog lies on the screen; the pump paints it once a second."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -32,6 +32,8 @@ ROOMY_WIDTH: Final = 110
 ROOMY_HEIGHT: Final = 30
 """From this size on the side panels are shown; below they are screens of their own, never slivers."""
 WIDE_WIDTH: Final = 150
+ROWS_AT_ONCE: Final = 16
+"""Rows painted before a key may go first: a millisecond or two."""
 LADDER_DELAY_SECONDS: Final = 0.25
 """Rest of the cursor before the ladder follows it, so that running through the list does not ask for every ladder."""
 
@@ -113,7 +115,12 @@ class WatchScreen(ListScreen):
             self._positions.repaint(self.session)
 
     def frame(self, changes: Changes) -> None:
-        """Paint the rows that changed."""
+        """Paint what changed."""
+        for _ in self.frame_parts(changes):
+            pass
+
+    def frame_parts(self, changes: Changes) -> Iterator[None]:
+        """Paint the rows that changed some at a time, then the panels one by one."""
         if Topic.WATCHLIST in changes or Topic.WATCHLISTS in changes:
             self._subscribe()
             self._paint_rows()
@@ -122,9 +129,13 @@ class WatchScreen(ListScreen):
             self._paint_rows()
         else:
             touched = [changes.of(topic) for topic in (Topic.QUOTE, Topic.CONTRACT, Topic.RULES, Topic.HISTORY)]
-            self.grid.touch(set().union(*touched, changes.of(Topic.POSITION)))
+            rows = list(set().union(*touched, changes.of(Topic.POSITION)))
+            for first in range(0, len(rows), ROWS_AT_ONCE):
+                self.grid.touch(rows[first : first + ROWS_AT_ONCE])
+                yield
         if self.is_roomy:
             self._ladder.frame(self.session, changes)
+            yield
             self._orders.frame(self.session, changes)
             self._positions.frame(self.session, changes)
 

@@ -241,15 +241,32 @@ class Table(ScrollView):
         if self._lines.get(y) != (key, state) or shown[-1].end > width:
             paint_line(self, y)
             return ()
-        return [Part(y, spot.x, (self._drawn(spot.place, cells, state),)) for spot in shown]
+        parts: list[Part] = []
+        end = -1
+        for spot in shown:
+            drawn = (self._drawn(spot.place, cells, state),)
+            if spot.x - end == GAP:  # to go on costs fewer bytes than to go there
+                parts[-1] = Part(y, parts[-1].x, (*parts[-1].segments, self._gap(state), *drawn))
+            else:
+                parts.append(Part(y, spot.x, drawn))
+            end = spot.end
+        return parts
+
+    def _gap(self, state: str) -> Segment:
+        return Segment(" " * GAP, self._filtered("", state))
 
     def _drawn(self, place: Place, cells: Sequence[Cell], state: str) -> Segment:
         """One cell in the colours of the terminal."""
         cell = cells[place.column]
-        style = self._shown.get((cell.style, state))
+        text = lay(cell.text, place.width, self.columns[place.column].align, place.after)
+        return Segment(text, self._filtered(cell.style, state))
+
+    def _filtered(self, name: str, state: str) -> Style:
+        """As `_style`, in the colours of the terminal."""
+        style = self._shown.get((name, state))
         if style is None:
-            style = self._shown[(cell.style, state)] = filtered(self, self._style(cell.style, state))
-        return Segment(lay(cell.text, place.width, self.columns[place.column].align, place.after), style)
+            style = self._shown[(name, state)] = filtered(self, self._style(name, state))
+        return style
 
     def _state(self, key: Key) -> str:
         """How a row is drawn."""
