@@ -22,7 +22,7 @@ class Region(Struct, frozen=True):
     name: str
     zone: str
     clock: str
-    """What IBKR's documents call the zone."""
+    """What IBKR's documents call the zone; blank where its name goes by the season (they say CEST all year)."""
     codes: frozenset[str] = frozenset()
     """`region` of `/sso/validate`, as far as it is known."""
 
@@ -36,7 +36,7 @@ class Outage(Struct, frozen=True):
 
 REGIONS = (
     Region("North America", "America/New_York", "US/Eastern", frozenset({"NJ", "NY", "CHI", "US"})),
-    Region("Europe", "Europe/Zurich", "CEST", frozenset({"CH", "ZH", "EU"})),
+    Region("Europe", "Europe/Zurich", "", frozenset({"CH", "ZH", "EU"})),
     Region("Asia", "Asia/Hong_Kong", "HKT", frozenset({"HK"})),
 )
 """Of "Weekday IServer Reset Timing". Only `NJ` is in a document ("Validate SSO"); an unknown code fits every region."""
@@ -76,7 +76,7 @@ def outage_at(wall: float, region: str = "") -> Outage | None:
         for hour in reversed(ONSET_HOURS):
             onset = here.replace(hour=hour, minute=0, second=0, microsecond=0)
             if any(start - EARLY <= here <= start + LASTS for start in (onset, onset + timedelta(days=1))):
-                return Outage(OutageKind.RESET, f"{one.name}, about {hour:02}:00 {one.clock}")
+                return Outage(OutageKind.RESET, f"{one.name}, about {hour:02}:00 {one.clock or here.tzname()}")
     return _maintenance(wall)
 
 

@@ -39,7 +39,13 @@ def test_the_hour_is_said_as_the_documents_say_it() -> None:
     assert outage_at(wall("America/New_York", 18, 1, 2), "NJ") == Outage(
         OutageKind.RESET, "North America, about 01:00 US/Eastern"
     )
-    assert outage_at(wall("Europe/Zurich", 18, 0, 2), "CH") == Outage(OutageKind.RESET, "Europe, about 00:00 CEST")
+    assert outage_at(wall("Asia/Hong_Kong", 18, 1, 2), "HK") == Outage(OutageKind.RESET, "Asia, about 01:00 HKT")
+
+
+@pytest.mark.parametrize(("month", "zone"), [(11, "CET"), (7, "CEST")])
+def test_europe_s_hour_is_said_by_the_clock_of_the_season(month: int, zone: str) -> None:
+    moment = datetime(2026, month, 15, 0, 2, tzinfo=ZoneInfo("Europe/Zurich")).timestamp()
+    assert outage_at(moment, "CH") == Outage(OutageKind.RESET, f"Europe, about 00:00 {zone}")
 
 
 def test_an_unknown_region_may_be_any() -> None:
