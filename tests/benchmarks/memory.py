@@ -3,8 +3,9 @@
 The session, its store and the gateway in one process on one loop whose time jumps from timer to timer: a hundred
 shares at two frames a second each, every one through the stream's decoder into the store, which is drained as a screen
 would; beats, renewals, polls and histories come when they are due. Weighed: all objects the session leads to
-(`tests.week.memory`), and the process, with the gateway in it. `--screen` instead takes the real program in its
-terminal through as many ticks at 5,000 a second (19 minutes), and weighs its process.
+(`tests.week.memory`), and the process, with the gateway in it, whose own log of requests grows. `--screen` instead
+takes the real program in its terminal through as many ticks at 5,000 a second (19 minutes), and weighs its process
+alone, the gateway's beside it. What goes by the clock (polls, ages on the screen) comes as often as in 19 minutes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import gc
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -42,7 +44,12 @@ PER_SECOND: Final = 200
 HOUR: Final = 3_600.0
 STEP_SECONDS: Final = 0.25
 STRESS: Final = 5_000.0
-HEADINGS: Final = ("hour", "ticks", "held by the session KiB", "process MiB")
+LOOK_SECONDS: Final = 2.0
+STALL_SECONDS: Final = 5.0
+LONGEST_SECONDS: Final = 24 * HOUR
+PATIENCE_SECONDS: Final = 60.0
+HEADINGS: Final = ("hour", "ticks", "held by the session KiB", "process with gateway MiB")
+SCREEN_HEADINGS: Final = ("hour", "ticks", "program RSS MiB", "PSS MiB", "private MiB", "gateway RSS MiB")
 _OPENED: Final = datetime(2026, 11, 16, 9, 40, tzinfo=ZoneInfo("America/New_York"))
 
 
@@ -55,7 +62,13 @@ class Weighing:
     held: int
     """Bytes of the session's and the store's objects; 0 where it was not weighed."""
     process: int
-    """Resident bytes."""
+    """Resident bytes of the process: the program's alone if `gateway` was weighed, else with the gateway in it."""
+    share: int = 0
+    """The same, pages of libraries divided among all who use them (PSS)."""
+    private: int = 0
+    """Pages nobody else has (USS)."""
+    gateway: int = 0
+    """Resident bytes of the gateway's process."""
 
 
 class LoadedWorld(World):
@@ -142,46 +155,77 @@ def in_process(hours: int, per_second: int = PER_SECOND) -> list[Weighing]:
         loop.close()
 
 
+class _Ticks:
+    """A load that goes on though the program's socket was opened anew."""
+
+    def __init__(self, stage: Stage, per_second: float) -> None:
+        self._stage = stage
+        self._per_second = per_second
+        self._before = self._last = 0
+        self._moved = time.monotonic()
+        self._begin()
+
+    def count(self) -> int:
+        """Ticks sent so far, of all loads; TimeoutError when none has gone out for long."""
+        frames = int(self._stage.told()["frames"])
+        if frames > self._last:
+            self._last, self._moved = frames, time.monotonic()
+        elif (still := time.monotonic() - self._moved) > PATIENCE_SECONDS:
+            raise TimeoutError(f"no tick for {PATIENCE_SECONDS:g} s after {self._before + frames}")
+        elif still > STALL_SECONDS:
+            say(f"the load ended after {self._before + frames} ticks: begun again")
+            with suppress(RuntimeError):  # nothing is subscribed yet on the new socket
+                self._begin()
+                self._before, self._last = self._before + frames, 0
+        return self._before + self._last
+
+    def _begin(self) -> None:
+        self._stage.load(LONGEST_SECONDS, self._per_second, remember=False)
+
+
 def on_screen(hours: int, rate: float = STRESS) -> list[Weighing]:
     """The real program, after as many ticks as the hours have."""
     found = []
     with Stage(SHARES) as stage:
         recorded = start(stage, IBTUI[-2]).program
         try:
-            each = HOURS * HOUR * PER_SECOND / HOURS / rate
-            stage.load((hours + 1) * each + 60.0, rate, remember=False)
-            recorded.watch(5.0)
+            ticks = _Ticks(stage, rate)
             for hour in range(hours + 1):
-                if hour:
-                    until = time.monotonic() + each
-                    while (left := until - time.monotonic()) > 0:
-                        recorded.record(min(left, 1.0))
-                found.append(Weighing(hour, stage.told()["frames"], 0, int(recorded.memory * 2**20)))
-                say(f"hour {hour}: {found[-1].ticks} ticks, {found[-1].process / 2**20:.1f} MiB")
+                while (count := ticks.count()) < hour * HOUR * PER_SECOND:
+                    recorded.record(LOOK_SECONDS)
+                found.append(_seen(hour, count, recorded.process, stage.process))
+                say(f"hour {hour}: {count} ticks, {_mib(found[-1].process)} MiB")
         finally:
             recorded.close()
     return found
 
 
+def _seen(hour: int, ticks: int, program: psutil.Process, gateway: psutil.Process) -> Weighing:
+    mine = program.memory_full_info()
+    return Weighing(hour, ticks, 0, mine.rss, mine.pss, mine.uss, gateway.memory_info().rss)
+
+
 def growth(found: Sequence[Weighing], of: str) -> float:
-    """Percent by which the last weighing is heavier than that after the first hour: `held` or `process`."""
+    """Percent by which the last weighing is heavier than that after the first hour, of a field of `Weighing`."""
     later = [float(getattr(each, of)) for each in found if each.hour >= 1]
     return 100 * (later[-1] / later[0] - 1) if later and later[0] else 0.0
 
 
 def told(found: Sequence[Weighing]) -> str:
     """The table."""
-    rows = [
-        (
-            f"{each.hour:g}",
-            str(each.ticks),
-            f"{each.held / 1024:.0f}" if each.held else "–",
-            f"{each.process / 2**20:.1f}",
-        )
-        for each in found
-    ]
-    session, process = growth(found, "held"), growth(found, "process")
-    return f"{table(HEADINGS, rows)}\nafter the first hour: session {session:+.1f} %, process {process:+.1f} %\n"
+    if any(each.gateway for each in found):
+        weighed = ("process", "share", "private", "gateway")
+        rows = [(f"{each.hour:g}", str(each.ticks), *(_mib(getattr(each, of)) for of in weighed)) for each in found]
+        grown = zip(("RSS", "PSS", "private", "the gateway's RSS"), weighed, strict=True)
+        words = ", ".join(f"{name} {growth(found, of):+.1f} %" for name, of in grown)
+        return f"{table(SCREEN_HEADINGS, rows)}\nafter the first hour: {words}\n"
+    rows = [(f"{each.hour:g}", str(each.ticks), f"{each.held / 1024:.0f}", _mib(each.process)) for each in found]
+    words = f"session {growth(found, 'held'):+.1f} %, process with its gateway {growth(found, 'process'):+.1f} %"
+    return f"{table(HEADINGS, rows)}\nafter the first hour: {words}\n"
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:.1f}"
 
 
 def main() -> int:

@@ -149,7 +149,7 @@ def paint(widget: Widget, parts: Sequence[Part], *, is_remembered: bool = False)
 
 def size_of(widget: Widget) -> Size:
     """Of a widget's own lines: a frame is made of them, scrollbars are not."""
-    return widget.region.size if widget.gutter else widget.size
+    return widget.region.size if widget.styles.gutter else widget.scrollable_content_region.size
 
 
 def paint_line(widget: Widget, y: int) -> None:

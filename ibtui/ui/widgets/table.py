@@ -70,6 +70,11 @@ class Table(ScrollView):
         self._shown: dict[tuple[str, str], Style] = {}
         """The same in the colours that the terminal has."""
 
+    @property
+    def size(self) -> Size:
+        """Of the lines: what lies under the scrollbar is none of them, or Textual would have to paint every one."""
+        return self.scrollable_content_region.size
+
     def say_empty(self, text: str) -> None:
         """What stands where the rows would be; "none" and "not known yet" are different things."""
         if text != self._empty:
