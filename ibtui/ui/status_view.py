@@ -23,7 +23,8 @@ RESET_ZONE: Final = "America/New_York"
 GAP: Final = 2
 """Cells round each item."""
 WEIGHTY: Final = 5
-"""Items up to this priority are said in short rather than left out: lights, day, net value, allowance, unrealised."""
+"""Items up to this priority are said in short rather than left out: lights, day, net value, allowance, unrealised; on a
+thin line what it carries too."""
 
 MARKS: Final = {Light.ON: "●", Light.WAIT: "◌", Light.OFF: "○", Light.BAD: "✗"}
 LIGHT_STYLES: Final = {Light.ON: "good", Light.WAIT: "warn", Light.OFF: "muted", Light.BAD: "bad"}
@@ -72,7 +73,7 @@ def status_items(
         *([Item(0, (Span(" READ-ONLY ", "paper"),))] if read_only and not replay else []),
         *_alarms(store, now, flash, short=short_lights),
         *_money(store, short=short_money),
-        *_allowance(store, wall),
+        *_allowance(store, wall, is_thin=line_rate is not None),
         *_line(line_rate),
         _one_light(store.health, now) if short_lights else _lights(store.health, now),
     ]
@@ -153,11 +154,13 @@ def _money(store: Store, *, short: bool) -> list[Item]:
     return items
 
 
-def _allowance(store: Store, wall: float) -> list[Item]:
+def _allowance(store: Store, wall: float, *, is_thin: bool) -> list[Item]:
+    """Requests left, unread notices, the reset; the bytes that a thin line carries are of more worth than the first."""
     pace, unread = store.pace, store.inbox.unread
-    style = "warn" if pace.free == 0 or pace.waiting else "muted"
+    is_short = pace.free == 0 or bool(pace.waiting)
     waiting = f" +{pace.waiting} waiting" if pace.waiting else ""
-    items = [Item(4, (Span(f"{pace.free}/{pace.limit} req{waiting}", style),), is_right=True)]
+    words = Span(f"{pace.free}/{pace.limit} req{waiting}", "warn" if is_short else "muted")
+    items = [Item(6 if is_thin and not is_short else 4, (words,), is_right=True)]
     if unread:
         items.append(Item(7, (Span(f"{unread} unread", "warn"),), is_right=True))
     items.append(Item(8, (Span(f"reset {time_to_go(next_reset(wall) - wall)}", "muted"),), is_right=True))
@@ -166,7 +169,7 @@ def _allowance(store: Store, wall: float) -> list[Item]:
 
 def _line(rate: float | None) -> list[Item]:
     """What a thin line carries: 3.7 kB/s."""
-    return [] if rate is None else [Item(6, (Span(f"{rate / 1000:.1f} kB/s", "muted"),), is_right=True)]
+    return [] if rate is None else [Item(4, (Span(f"{rate / 1000:.1f} kB/s", "muted"),), is_right=True)]
 
 
 def _lights(health: Health, now: float) -> Item:

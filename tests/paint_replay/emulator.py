@@ -32,6 +32,8 @@ class Glass(pyte.Screen):
     def __init__(self, columns: int, lines: int) -> None:
         self._wide: set[int] = set()
         """Lines on which a wide character was written."""
+        self.erasures = 0
+        """How often all of it was erased."""
         super().__init__(columns, lines)
 
     def draw(self, data: str) -> None:
@@ -50,6 +52,10 @@ class Glass(pyte.Screen):
         if how == 0:
             self._part(self.cursor.y, self.cursor.x, self.columns)
         super().erase_in_line(how, private)
+
+    def erase_in_display(self, how: int = 0, private: bool = False) -> None:
+        self.erasures += how == 2 or (how == 0 and (self.cursor.x, self.cursor.y) == (0, 0))
+        super().erase_in_display(how, private=private)
 
     def _part(self, y: int, first: int, end: int) -> None:
         """Blank the halves outside of cells that are about to be written."""
@@ -125,9 +131,17 @@ class Emulator:
         for y in self.screen.dirty:
             if y < self.screen.lines:
                 line = buffer[y]
-                self._known[y] = [line[x] for x in columns]
+                self._known[y] = [seen(line[x]) for x in columns]
         self.screen.dirty.clear()
         return self._known
+
+
+@lru_cache(REMEMBERED)
+def seen(cell: Char) -> Char:
+    """A cell as it looks: of a blank only its ground is seen, and what is drawn under, through or instead of it."""
+    if cell.data != " " or cell.underscore or cell.strikethrough or cell.reverse:
+        return cell
+    return cell._replace(fg="default", bold=False, italics=False, blink=False)
 
 
 def shown(text: str, columns: int, lines: int) -> list[Cells]:

@@ -20,11 +20,11 @@ from rich.color import ColorSystem
 
 from tests.paint_replay.account_acts import ACCOUNTS
 from tests.paint_replay.clocks import TimeLoop, timers_by
-from tests.paint_replay.emulator import Cells, shown
+from tests.paint_replay.emulator import Cells, seen, shown
 from tests.paint_replay.gateway_acts import GATEWAY
 from tests.paint_replay.hand_acts import HANDS
 from tests.paint_replay.market_acts import MARKET, Act
-from tests.paint_replay.reference import expected_lines, forget_drawn, full_repaint
+from tests.paint_replay.reference import expected_lines, forget_drawn, full_text
 from tests.paint_replay.stage import Setting, Stage, on_stage
 from tests.paint_replay.terminal_acts import SIZES, TERMINALS, THEMES
 
@@ -194,7 +194,7 @@ class Run:
         self._compare(stage, "a full repaint")
         if number % WHOLE_EVERY == 0:
             app = stage.app
-            whole = shown(full_repaint(app).render_segments(app.console), app.size.width, app.size.height)
+            whole = shown(full_text(app), app.size.width, app.size.height)
             if whole != expected_lines(app):
                 raise Differs("a full repaint read line by line is another than read whole")
         if self._script or random.random() < ANEW:
@@ -202,12 +202,19 @@ class Run:
             self._compare(stage, "a full repaint of widgets that draw all anew")
 
     def _drain(self, stage: Stage, random: Random) -> None:
-        """Let the line take what waits, in pieces: between them every cell is the old one or the new one."""
+        """Let the line take what waits, in pieces: between them every cell is the old one or the new one.
+
+        Where all was erased the old ones are blank.
+        """
         emulator = stage.app.emulator
         before, expected = [list(line) for line in emulator.lines()], expected_lines(stage.app)
+        erasures = emulator.screen.erasures
         while stage.app.outflow.drain(random.choice(ROOMS)):
             now = emulator.lines()
             self._result.slices += 1
+            if emulator.screen.erasures != erasures:
+                erasures = emulator.screen.erasures
+                before = [[emulator.screen.default_char] * len(line) for line in before]
             for y, (cells, old, new) in enumerate(zip(now, before, expected, strict=True)):
                 if cells not in (old, new):
                     for x, (cell, was, will) in enumerate(zip(cells, old, new, strict=True)):
@@ -243,7 +250,7 @@ class Run:
 def _is_torn(cell: Char, old: Cells, x: int) -> bool:
     """Whether it is what a terminal leaves of a wide character whose other half was overwritten."""
     is_wide = not old[x].data or (x + 1 < len(old) and not old[x + 1].data)
-    return is_wide and cell == old[x]._replace(data=" ")
+    return is_wide and cell == seen(old[x]._replace(data=" "))
 
 
 def _cell(cell: Char) -> str:

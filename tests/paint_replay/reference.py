@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.style import Style
 from textual._compositor import Compositor, LayoutUpdate
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ibtui.ui.app import DashboardApp
+from ibtui.ui.paint.marks import SHORT
 from tests.paint_replay.emulator import Cells, shown_line
+
+MARKS: Final = str.maketrans(dict(SHORT))
 
 
 def full_repaint(app: DashboardApp) -> LayoutUpdate:
@@ -21,10 +26,22 @@ def full_repaint(app: DashboardApp) -> LayoutUpdate:
     return update
 
 
+def full_text(app: DashboardApp) -> str:
+    """That as text."""
+    text = full_repaint(app).render_segments(app.console)
+    return text.translate(MARKS) if has_short_marks(app) else text
+
+
+def has_short_marks(app: DashboardApp) -> bool:
+    """Whether the line is a thin one, by way of the backlog."""
+    return app.thin and app.outflow.is_held
+
+
 def expected_lines(app: DashboardApp) -> list[Cells]:
-    """What a new terminal would show of it."""
+    """What a new terminal would show of it; on a thin line that is held, in short marks."""
     lines = full_repaint(app).strips
-    return [shown_line("".join(strip.render(app.console) for strip in line), app.size.width) for line in lines]
+    texts = ("".join(strip.render(app.console) for strip in line) for line in lines)
+    return [shown_line(text.translate(MARKS) if has_short_marks(app) else text, app.size.width) for text in texts]
 
 
 def forget_drawn(app: DashboardApp) -> None:

@@ -74,7 +74,10 @@ def main() -> int:
     options = parser.parse_args()
     chosen = [run for run in RUNS if all(word in run.name for word in options.words)]
     chosen = [run for run in chosen if options.size in ("", f"{run.size[0]}x{run.size[1]}")]
-    print(f"{'line':<34} {'size':>7} {'B/s':>6}  milliseconds p50/p99/max: first answer, whole; prices' age")
+    print(
+        f"{'line':<34} {'size':>7} {'B/s':>6}  milliseconds p50/p99/max: first answer (without what "
+        "the program waited for a processor), whole; prices' age"
+    )
     for run in chosen:
         _run(run)
     return 0
@@ -152,9 +155,10 @@ def _stop(name: str, stage: Stage, seat: Seat) -> None:
 
 def _delays(presses: Sequence[Press]) -> str:
     first = [press.first for press in presses if press.first is not None]
+    alone = [press.first - press.waited for press in presses if press.first is not None]
     whole = [press.whole for press in presses if press.whole is not None]
     missed = sum(press.first is None or press.whole is None for press in presses)
-    return f"{_figures(first)}, {_figures(whole)}" + (f", {missed} NOT ANSWERED" if missed else "")
+    return f"{_figures(first)} ({_figures(alone)}), {_figures(whole)}" + (f", {missed} NOT ANSWERED" if missed else "")
 
 
 def _aged(seat: Seat, stage: Stage) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.benchmarks.sightings import tick_of
 
-ROW: Final = re.compile(r"^[│|][▌▏ ]([A-Z][A-Z0-9.]*) +(\d{3}\.\d\d) ", re.MULTILINE)
+ROW: Final = re.compile(r"^[│| ][▌▏ ]([A-Z][A-Z0-9.]*) +(\d{3}\.\d\d) ", re.MULTILINE)
 """A row of the watchlist: its symbol and its last price."""
 
 

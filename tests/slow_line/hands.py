@@ -29,6 +29,8 @@ class Press:
     """Seconds until something of its effect was seen; None if it never was."""
     whole: float | None
     """Seconds until the last of it was seen."""
+    waited: float
+    """Seconds until the first answer in which the program could not run: the machine had other things to do."""
 
 
 class Hands:
@@ -38,14 +40,18 @@ class Hands:
         self._seat = seat
         self._shows = shows
         """Whether to show the screen that did not answer."""
+        self._lines = {"watchlist": 0, "ladder": 0}
+        """How many lines of a screen had something in them when it stood still."""
 
     def day(self) -> Iterator[Press]:
         """Some seventy keys: cursor, screens, a dialog, typing."""
+        self._lines["watchlist"] = _filled(self._seat.text())
         yield from self._cursor("cursor", self._row, 12)
         for _ in range(3):
-            yield self._press("screen", "f3", has("DISARMED"), _is_ladder)
+            yield self._press("screen", "f3", has("DISARMED"), self._is_ladder)
+            self._lines["ladder"] = _filled(self._seat.text())
             yield from self._cursor("ladder", self._price, 4)
-            yield self._press("screen", "f2", has(" Symbol "), _is_watchlist)
+            yield self._press("screen", "f2", has(" Symbol "), self._is_watchlist)
             yield from self._cursor("cursor", self._row, 2)
             yield from self._dialog()
         yield from self._typing("watch Bench")
@@ -54,7 +60,7 @@ class Hands:
     def _dialog(self) -> Iterator[Press]:
         """A ticket opened and left."""
         yield self._press("dialog", "b", has("BUY ticket"), has(" close"))
-        yield self._press("dialog", "escape", lacks("BUY ticket"), _is_watchlist)
+        yield self._press("dialog", "escape", lacks("BUY ticket"), self._is_watchlist)
 
     def _cursor(self, kind: str, place: Callable[[], object], count: int) -> Iterator[Press]:
         for number in range(count):
@@ -81,18 +87,30 @@ class Hands:
             so_far = text[:end].rstrip()
             shown = has(f": {so_far}")
             yield self._press("typing", text[end - 1], shown if text[end - 1] != " " else lambda _: True, shown)
-        yield self._press("typing", "escape", lacks("\n : "), _is_watchlist)
+        yield self._press("typing", "escape", lacks("\n : "), self._is_watchlist)
+
+    def _is_ladder(self, text: str) -> bool:
+        """Nothing of the watchlist is left, and all lines are there, but two that may be blank for a while."""
+        is_whole = _filled(text) >= self._lines["ladder"] - 2
+        return is_whole and " Symbol " not in text and "a arm" in text.rpartition("\n")[2]
+
+    def _is_watchlist(self, text: str) -> bool:
+        """Nothing of the ladder or a dialog is left, and all lines are there."""
+        is_whole = _filled(text) >= self._lines["watchlist"]
+        return is_whole and "DISARMED" not in text and "b buy" in text.rpartition("\n")[2]
 
     def _press(self, kind: str, key: str, first: Seen, whole: Seen) -> Press:
+        waited = self._seat.waited
         at = self._seat.press(KEYS.get(key, key))
         answered = self._seat.until(first, LIMIT_SECONDS)
+        waited = self._seat.waited - waited
         done = self._seat.until(whole, LIMIT_SECONDS) if answered is not None else None
         if answered is None or done is None:
             print(f"  {kind} {key!r} was not answered{' wholly' if answered is not None else ''}")
             if self._shows:
                 print(self._seat.text())
         self._seat.run(PAUSE_SECONDS)
-        return Press(kind, answered and answered - at, done and done - at)
+        return Press(kind, answered and answered - at, done and done - at, waited)
 
 
 def has(words: str) -> Seen:
@@ -110,12 +128,6 @@ def _is_asked(text: str) -> bool:
     return text.rpartition("\n")[2].startswith(" :") or "new order to buy" in text
 
 
-def _is_ladder(text: str) -> bool:
-    """Nothing of the watchlist is left, and the last line is there."""
-    return " Symbol " not in text and "a arm" in text.rpartition("\n")[2]
-
-
-def _is_watchlist(text: str) -> bool:
-    """Nothing of the ladder or a dialog is left, and the last line is there."""
-    lines = text.splitlines()
-    return "DISARMED" not in text and "b buy" in lines[-1] and lines[-2].startswith(("╰", "+"))
+def _filled(text: str) -> int:
+    """Lines in which something stands."""
+    return sum(bool(line.strip()) for line in text.split("\n"))

@@ -74,6 +74,11 @@ class Seat:
         self._turn()
         return now
 
+    @property
+    def waited(self) -> float:
+        """Seconds the program's first thread was ready to run and had no processor, so far."""
+        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[1]) / 1e9
+
     def stop(self, *, stopped: bool) -> None:
         """Let the line carry nothing, or go on."""
         self._bucket.is_stopped = stopped

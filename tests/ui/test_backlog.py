@@ -10,6 +10,7 @@ import pytest
 from ibtui.ui.paint.backlog import PATIENCE_SECONDS, Backlog
 from ibtui.ui.paint.cells import Line
 from ibtui.ui.paint.pen import Pen
+from tests.paint_replay.emulator import seen
 
 INKS = ("", "39;49", "31;49", "1;32;49", "7;39;49", "38;2;1;2;3;48;2;9;9;9", "4;33;44", "38;2;7;8;9", "90;49", "2;100")
 TEXTS = ("271.67", "  ", " " * 14, " " * 40, "▇▇▁", "日本", "─" * 9, "a", "e\u0301x", "BUY 100")
@@ -56,7 +57,7 @@ class Emulator:
 
     def cells(self) -> Cells:
         lines = range(self.screen.lines)
-        return [[tuple(self.screen.buffer[y][x]) for x in range(self.screen.columns)] for y in lines]
+        return [[tuple(seen(self.screen.buffer[y][x])) for x in range(self.screen.columns)] for y in lines]
 
 
 def repainted(lines: list[Line], width: int, height: int) -> Cells:
@@ -114,9 +115,16 @@ def test_what_a_key_changed_goes_before_what_the_market_changed_earlier() -> Non
 def test_what_the_newest_key_changed_goes_first_and_from_the_top() -> None:
     backlog = shown_screen("one 1", "two 2", "three")
     backlog.lay(1, 0, line("A"), 1.0, pressed=1.0)
-    backlog.lay(2, 0, line("C"), 1.2, pressed=1.1)
-    backlog.lay(0, 0, line("B"), 1.3, pressed=1.1)
-    assert ["B" in backlog.slice(1, 1.3), "C" in backlog.slice(1, 1.3), "A" in backlog.slice(1, 1.3)] == [True] * 3
+    backlog.lay(2, 0, line("C"), 1.1, pressed=1.1)
+    backlog.lay(0, 0, line("B"), 1.2, pressed=1.1)
+    assert ["B" in backlog.slice(1, 1.2), "C" in backlog.slice(1, 1.2), "A" in backlog.slice(1, 1.2)] == [True] * 3
+
+
+def test_lines_a_key_changed_much_go_before_prices_that_moved_meanwhile() -> None:
+    backlog = shown_screen("1.00" + "a" * 40, "b" * 40)
+    backlog.lay_all([line("1.01" + "a" * 40), line("+ BUY ticket " + "-" * 27)], 1.0, pressed=1.0)
+    assert "BUY" in backlog.slice(1, 1.0)
+    assert "1" in backlog.slice(1, 1.0)
 
 
 def test_a_line_that_waits_long_takes_turns_with_what_keys_change() -> None:
@@ -126,6 +134,57 @@ def test_a_line_that_waits_long_takes_turns_with_what_keys_change() -> None:
         backlog.lay(y, 0, line("K"), 1.1, pressed=1.1)
     later = 1.0 + PATIENCE_SECONDS + 0.1
     assert sum("M" in backlog.slice(1, later) for _ in range(2)) == 1
+
+
+def test_what_waits_long_gets_half_the_bytes_while_a_screen_is_written() -> None:
+    backlog = shown_screen(*("abc " * 30 for _ in range(20)))
+    for y in range(10, 20):
+        backlog.lay(y, 0, line("M"), 1.0)
+    for y in range(10):
+        backlog.lay(y, 0, line("K" * 120), 1.1, pressed=1.1)
+    later, slices = 1.0 + PATIENCE_SECONDS + 0.1, []
+    while not backlog.is_empty:
+        slices.append(backlog.slice(1, later))
+    half = "".join(slices[: len(slices) // 2 + 1])
+    assert half.count("M") == 10
+
+
+def test_a_screen_of_which_most_is_wrong_is_erased_first() -> None:
+    backlog = shown_screen("ladder 271.67", "ladder 271.66", "b buy  s sell")
+    backlog.lay_all([line("watch    1.23"), line("watch    1.24"), line("b buy  s sell")], 1.0, pressed=1.0)
+    assert backlog.slice(1, 1.0).startswith("\x1b[H\x1b[J")
+    assert "buy" in backlog.slice(1_000, 1.0)
+
+
+def test_a_dialog_erases_nothing_of_the_screen_under_it() -> None:
+    backlog = shown_screen(*("abc " * 10 for _ in range(9)))
+    lines = ["+ BUY ticket   +" if 3 <= y < 6 else "abc " * 10 for y in range(9)]
+    backlog.lay_all([line(text.ljust(40)) for text in lines], 1.0, pressed=1.0)
+    assert "\x1b[J" not in backlog.slice(10_000, 1.0)
+
+
+def test_blanks_between_words_of_one_colour_change_no_colour() -> None:
+    backlog = shown_screen(" " * 14)
+    part = line("-0.49", "31;49")
+    for text, ink in (("  ", "1;39;49"), ("-0.74%", "31;49")):
+        part.chars += text
+        part.inks += [ink] * len(text)
+    backlog.lay(0, 0, part, 1.0)
+    assert backlog.slice(1_000, 1.0) == "\x1b[1H\x1b[31m-0.49  -0.74%\x1b[m"
+
+
+def test_blanks_whose_codes_alone_change_cost_nothing() -> None:
+    backlog = shown_screen(" " * 14)
+    backlog.lay(0, 0, line(" " * 14, "1;31;49"), 1.0)
+    assert backlog.slice(1_000, 1.0) == ""
+
+
+def test_short_marks_stand_for_long_ones_once_they_are_wanted() -> None:
+    backlog = shown_screen("−0.34% ▼")
+    backlog.shorten(1.0)
+    assert backlog.slice(1_000, 1.0) == "\x1b[1H-\x1b[8Gv"
+    backlog.lay(0, 7, line("▲"), 1.1)
+    assert "^" in backlog.slice(1_000, 1.1)
 
 
 def test_the_newest_value_is_written_and_those_before_it_never() -> None:
@@ -156,7 +215,7 @@ def test_a_slice_is_hardly_larger_than_its_room() -> None:
 def test_long_blanks_are_erased_rather_than_written() -> None:
     backlog = shown_screen("x" * 100)
     backlog.lay(0, 0, line(" " * 100), 1.0)
-    assert backlog.slice(1_000, 1.0) == "\x1b[1;1H\x1b[K"
+    assert backlog.slice(1_000, 1.0) == "\x1b[1H\x1b[K"
 
 
 def test_blanks_in_a_colour_of_their_own_are_written() -> None:

@@ -7,7 +7,7 @@ from itertools import product
 import pyte
 import pytest
 
-from ibtui.ui.paint.inks import RESET, can_erase, change
+from ibtui.ui.paint.inks import RESET, can_erase, change, of_blank
 
 INKS = (
     *("", "39;49", "31;49", "1;31;49", "1;2;39;49", "4;33;44", "7;39;49", "90;100", "97;107", "38;5;200;49"),
@@ -36,6 +36,12 @@ def test_another_foreground_alone_is_a_short_step() -> None:
     assert change("31;49", "32;49") == "\x1b[32m"
     assert change("31;49", "39;49") == RESET
     assert change("39;49", "") == ""
+
+
+def test_of_a_blank_only_the_ground_and_what_is_drawn_at_it_is_seen() -> None:
+    assert [of_blank(ink) for ink in ("1;31;49", "38;2;1;2;3;48;2;9;9;9", "31;44", "4;31;49", "7")] == [
+        "", "48;2;9;9;9", "44", "4;31;49", "7",
+    ]  # fmt: skip
 
 
 def test_only_blanks_without_ground_and_lines_can_be_erased() -> None:

@@ -79,6 +79,21 @@ def test_at_80_columns_the_net_value_is_short_and_the_lights_are_one(store: Stor
     assert line(store, 80) == "DU1234567  PAPER   NLV 1.01M  day −58.28  8/10 req  ● connected 0.2s"
 
 
+def test_at_80_columns_a_thin_line_says_its_bytes_in_place_of_requests_in_plenty(store: Store) -> None:
+    said_thin = said(layout(store, NOW, WALL, 80, line_rate=3712.0))
+    assert said_thin == "DU1234567  PAPER   NLV 1.01M  day −58.28  3.7 kB/s  ● connected 0.2s"
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+@pytest.mark.parametrize("pace", [Pace(free=3, limit=10), Pace(free=0, limit=10), Pace(free=2, limit=10, waiting=2)])
+def test_a_thin_line_says_its_bytes_at_any_size(store: Store, width: int, pace: Pace) -> None:
+    store.apply(PaceChanged(pace))
+    store.apply(PnlReceived(Pnl(ACCOUNT, Decimal("-12420.65"), Decimal("11489.20"), Decimal(1_190_805), received=NOW)))
+    items = layout(store, NOW, WALL, width, line_rate=12_345.0)
+    assert "12.3 kB/s" in said(items)
+    assert sum(item.width + 2 for item in items) <= width
+
+
 def test_a_light_that_is_not_on_says_so_in_words(store: Store) -> None:
     store.apply(HealthChanged(replace(store.health, login=Light.WAIT, stream=Light.BAD)))
     assert "◌ login wait" in line(store)

@@ -6,19 +6,26 @@ in slices as large as the line takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from operator import ne
 from typing import Final, NamedTuple
 
 from ibtui.ui.paint.cells import Line, changed_runs
+from ibtui.ui.paint.inks import of_blank
+from ibtui.ui.paint.marks import SHORT
 from ibtui.ui.paint.pen import Pen
 
-PATIENCE_SECONDS: Final = 0.4
-"""A line that waited for so long takes turns with those a key changed."""
+PATIENCE_SECONDS: Final = 0.25
+"""Lines that waited for so long share the bytes with those a key changed …"""
+URGENT_SECONDS: Final = 0.5
+"""… and go before them after so long, once the key is older than PATIENCE_SECONDS: no price seen is a second old."""
 PIECE: Final = 32
 """Cells at most that are written between two looks at the room left."""
 FIGURE: Final = 24
 """Cells of the longest figure or word; what goes on for longer is a line of a frame."""
+WIDE: Final = 24
+"""Cells of a line at least that change where it is the key's doing: prices that moved meanwhile change fewer."""
 UNKNOWN: Final = "\0"
 """What stands in a cell of which nothing is known."""
 
@@ -28,18 +35,24 @@ class _Wait(NamedTuple):
     """When the first change of the line that was not written came."""
     pressed: float | None
     """When the key was pressed that changed it last; None for a line that changed by itself."""
+    is_wide: bool
+    """Whether that key changed much of it."""
 
 
 class Backlog:
     """Lines of cells wanted and shown; no I/O, the time is passed in (seconds of any clock)."""
 
     def __init__(self, shown: Sequence[Line]) -> None:
-        self.shown = list(shown)
+        self.shown = [_read(line, {}) for line in shown]
         """What was written; unknown cells hold `UNKNOWN`."""
-        self.wanted = [_copy(line) for line in shown]
-        """What is to be seen."""
+        self.wanted = [_read(line, {}) for line in shown]
+        """What is to be seen; blanks are told apart by what shows of them alone."""
+        self._marks: Mapping[str, str] = {}
+        self._is_cleared = False
+        """Whether the next slice begins with erasing everything."""
         self._waits: dict[int, _Wait] = {}
-        self._overdue_turn = False
+        self._ahead = 0
+        """Bytes that lines a key changed had more than those overdue, since any were."""
 
     @property
     def is_empty(self) -> bool:
@@ -50,20 +63,33 @@ class Backlog:
         """The lines written, empty where not every cell of one is known."""
         return [Line() if UNKNOWN in line.chars else line for line in self.shown]
 
+    def shorten(self, now: float) -> None:
+        """Show marks of three bytes by such of one, from now on and what is on the screen already."""
+        if not self._marks:
+            self._marks = SHORT
+            for y, line in enumerate(self.wanted):
+                self.lay(y, 0, line, now)
+
     def lay(self, y: int, x: int, part: Line, now: float, *, pressed: float | None = None) -> None:
         """Want these cells from `x` on in line `y`; what lies right of them stays.
 
         `pressed` is when the key was pressed whose effect this is; None where no key had to do with it.
         """
+        part = _read(part, self._marks)
         self._reach(y, x + len(part.chars))
         wanted = self.wanted[y]
         end = x + len(part.chars)
         if wanted.chars[x:end] != part.chars or wanted.inks[x:end] != part.inks:
+            is_wide = pressed is not None and _differ(wanted, x, part) >= WIDE
             wanted.put(x, part)
-            self._wait(y, now, pressed=pressed)
+            self._wait(y, now, pressed=pressed, is_wide=is_wide)
 
     def lay_all(self, lines: Iterable[Line], now: float, *, pressed: float | None = None) -> None:
-        """Want a whole screen; where its size is another than before, nothing of the terminal is known any more."""
+        """Want a whole screen; where its size is another than before, nothing of the terminal is known any more.
+
+        Where more of what stands on the terminal is wrong than right, it is erased at once: what comes of a screen
+        that takes long to write is never mixed with what is old.
+        """
         fresh = list(lines)
         if [len(line.chars) for line in fresh] != [len(line.chars) for line in self.wanted]:
             self.wanted = [_unknown(len(line.chars)) for line in fresh]
@@ -71,31 +97,61 @@ class Backlog:
             self._waits.clear()
         for y, line in enumerate(fresh):
             self.lay(y, 0, line, now, pressed=pressed)
+        if len(self._waits) > len(fresh) // 2:
+            wrong, right = map(sum, zip(*map(_compare, self.shown, self.wanted), strict=True))
+            if wrong > right:
+                self._clear(now, pressed=pressed)
+
+    def _clear(self, now: float, *, pressed: float | None) -> None:
+        self._is_cleared = True
+        for y, line in enumerate(self.wanted):
+            self.shown[y] = _blank(len(line.chars))
+            self._wait(y, now, pressed=pressed, is_wide=True)
 
     def forget(self, now: float) -> None:
         """Something else wrote on the terminal: all is to be written anew."""
         self.shown = [_unknown(len(line.chars)) for line in self.wanted]
+        self._is_cleared = False
         for y in range(len(self.wanted)):
             self._wait(y, now, pressed=None)
 
     def slice(self, room: int, now: float) -> str:
         """About `room` bytes of what differs, the lines that matter most first; a line over them at most."""
-        pen = Pen(erases=True)
+        pen = Pen(saves=True)
+        if self._is_cleared:
+            self._is_cleared = False
+            pen.clear()
         while self._waits and pen.size < room:
-            y = self._next(now)
+            y, side = self._next(now)
+            before = pen.size
             if self._write(pen, y, room):
                 del self._waits[y]
+            self._ahead += side * (pen.size - before)
         return pen.finish()
 
-    def _next(self, now: float) -> int:
-        """A line that the last key changed, from the top; in turns with these the one that waits longest, if long."""
-        oldest = min(self._waits, key=lambda y: (self._waits[y].since, y))
-        pressed = {y: wait.pressed for y, wait in self._waits.items() if wait.pressed is not None}
-        is_overdue = now - self._waits[oldest].since > PATIENCE_SECONDS
-        self._overdue_turn = is_overdue and not self._overdue_turn
-        if not pressed or self._overdue_turn:
-            return oldest
-        return min(pressed, key=lambda y: (-pressed[y], y))
+    def _next(self, now: float) -> tuple[int, int]:
+        """The line to be written now, and whose bytes they are: 1 those of the last key, -1 those of what waits long.
+
+        Of what a key changed lines that it changed much go first, from the top; of others what waits longest.
+        """
+        waits = self._waits
+        newest = max((wait.pressed for wait in waits.values() if wait.pressed is not None), default=None)
+        if newest is None:
+            return self._oldest(waits), 0
+        mine = [y for y, wait in waits.items() if wait.pressed == newest]
+        others = [y for y, wait in waits.items() if wait.pressed != newest or not wait.is_wide]
+        overdue = [y for y in others if now - waits[y].since > PATIENCE_SECONDS]
+        if overdue:
+            oldest = self._oldest(overdue)
+            is_urgent = now - waits[oldest].since > URGENT_SECONDS and now - newest > PATIENCE_SECONDS
+            if is_urgent or self._ahead > 0:
+                return oldest, 0 if is_urgent else -1
+        else:
+            self._ahead = 0
+        return min(mine, key=lambda y: (not waits[y].is_wide, y)), 1
+
+    def _oldest(self, places: Iterable[int]) -> int:
+        return min(places, key=lambda y: (self._waits[y].since, y))
 
     def _write(self, pen: Pen, y: int, room: int) -> bool:
         """Write what differs in a line; False where the room ended first, which never is within a word or figure."""
@@ -112,12 +168,14 @@ class Backlog:
                 first = done
         return True
 
-    def _wait(self, y: int, now: float, *, pressed: float | None) -> None:
+    def _wait(self, y: int, now: float, *, pressed: float | None, is_wide: bool = False) -> None:
         before = self._waits.get(y)
-        since = now if before is None else before.since
-        if pressed is None and before is not None:
-            pressed = before.pressed
-        self._waits[y] = _Wait(since, pressed)
+        if before is None:
+            self._waits[y] = _Wait(now, pressed, is_wide)
+        elif pressed is None:
+            self._waits[y] = before
+        else:
+            self._waits[y] = _Wait(before.since, pressed, is_wide or (before.is_wide and before.pressed == pressed))
 
     def _reach(self, y: int, width: int) -> None:
         """Let both pictures reach a cell nobody spoke of yet."""
@@ -153,6 +211,13 @@ def _known_runs(line: Line, runs: Iterable[tuple[int, int]]) -> Iterable[tuple[i
                 yield known[0], known[-1] + 1
 
 
+def _differ(line: Line, x: int, part: Line) -> int:
+    """In how many cells of a line, from `x` on, a part has other characters, or other codes if those are more."""
+    end = x + len(part.chars)
+    chars, inks = map(ne, line.chars[x:end], part.chars), map(ne, line.inks[x:end], part.inks)
+    return max(sum(map(bool, chars)), sum(map(bool, inks)))
+
+
 def _unknown(width: int) -> Line:
     line = Line()
     line.chars = [UNKNOWN] * width
@@ -160,7 +225,28 @@ def _unknown(width: int) -> Line:
     return line
 
 
-def _copy(line: Line) -> Line:
+def _blank(width: int) -> Line:
+    line = Line()
+    line.chars = [" "] * width
+    line.inks = [""] * width
+    return line
+
+
+def _read(line: Line, marks: Mapping[str, str]) -> Line:
+    """A copy in these marks, whose blanks have no codes but those that show."""
     copy = Line()
-    copy.chars, copy.inks = line.chars[:], line.inks[:]
+    copy.chars = [marks.get(char, char) for char in line.chars] if marks else line.chars[:]
+    copy.inks = [of_blank(ink) if char == " " else ink for char, ink in zip(line.chars, line.inks, strict=True)]
     return copy
+
+
+def _compare(shown: Line, wanted: Line) -> tuple[int, int]:
+    """How many of the cells that show something are wrong, and how many right."""
+    wrong = right = 0
+    for was, ink, will, new in zip(shown.chars, shown.inks, wanted.chars, wanted.inks, strict=True):
+        if was != " " or ink:
+            if was == will and ink == new:
+                right += 1
+            else:
+                wrong += 1
+    return wrong, right

@@ -52,6 +52,13 @@ def can_erase(ink: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def of_blank(ink: str) -> str:
+    """The codes of a blank that looks like one in these: where it shows but its ground, that alone."""
+    read = _read(ink)
+    return read.background if read.styles <= UNSEEN else ink
+
+
+@lru_cache(maxsize=4096)
 def _read(ink: str) -> _Ink:
     """The codes apart, without those that a reset brings."""
     codes = ink.split(";") if ink else []

@@ -78,7 +78,7 @@ class Outflow:
         """The line is a slow one, whatever is measured; without a driver that measures nothing waits."""
         self._is_thin = True
         if self._driver is not None:
-            self._terminal.hold(self)
+            self._hold()
 
     def when_thin(self, found: Callable[[float], None]) -> None:
         """Call this once with the bytes a second of a line that is slow for good."""
@@ -87,7 +87,7 @@ class Outflow:
     def hold(self) -> None:
         """Paint by way of the backlog, drained by nobody but `drain`: for tests."""
         self._by_hand = True
-        self._terminal.hold(self)
+        self._hold()
 
     def drain(self, room: int = 1_000_000) -> int:
         """Write up to about `room` bytes of what waits; gives how many it were."""
@@ -106,7 +106,7 @@ class Outflow:
         self.meter = LineMeter()
         self._ask()
         if self._is_thin:
-            self._terminal.hold(self)
+            self._hold()
 
     def closed(self) -> None:
         """The terminal is somebody else's now."""
@@ -122,7 +122,7 @@ class Outflow:
             self._look(now)
             if self.meter.answers and not self.is_held:
                 self.meter.suspect(now)
-                self._terminal.hold(self)
+                self._hold()
 
     def wrote(self, count: int) -> None:
         """So many bytes went to the line."""
@@ -178,6 +178,11 @@ class Outflow:
         """The line's own clock."""
         return self._now()
 
+    def _hold(self) -> None:
+        self._terminal.hold(self)
+        if self._terminal.backlog is not None and self._is_thin:
+            self._terminal.backlog.shorten(self._now())
+
     def _look(self, now: float) -> None:
         """Take what the driver's threads found out."""
         driver = self._driver
@@ -196,7 +201,7 @@ class Outflow:
             self.meter.hope(now)
         is_slow = self.meter.judge(now, blocked=driver.blocked(now))
         if is_slow and not self.is_held:
-            self._terminal.hold(self)
+            self._hold()
         elif not is_slow and self.is_held and not self._is_thin:
             self._write(self._terminal.release())
         if (

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from ibtui.ui.paint.cells import Line
-from ibtui.ui.paint.inks import RESET, can_erase, change
+from ibtui.ui.paint.inks import RESET, can_erase, change, of_blank
 
 ERASED_AT_LEAST: Final = 12
 """Blanks that are erased rather than written: the two codes for it take 9 or 10 bytes."""
@@ -15,19 +15,25 @@ ERASED_AT_LEAST: Final = 12
 class Pen:
     """Writes runs of cells one after the other; `finish` gives the text, whose end is in no colours."""
 
-    def __init__(self, *, erases: bool = False) -> None:
+    def __init__(self, *, saves: bool = False) -> None:
         self._out: list[str] = []
         self._ink = ""
         self._place = (-1, -1)
-        self._erases = erases
-        """Whether long blanks are erased rather than written: fewer bytes, more codes."""
+        self._saves = saves
+        """Whether long blanks are erased rather than written, and short ones written in any codes that look the same:
+        fewer bytes, more work."""
         self.size = 0
         """Bytes so far."""
+
+    def clear(self) -> None:
+        """Erase the whole terminal; the first thing that is written."""
+        self._say("\x1b[H\x1b[J")
+        self._place = (0, 0)
 
     def run(self, y: int, x: int, line: Line, first: int, end: int, *, is_last: bool = False) -> None:
         """Cells first … end of a line whose cell 0 lies at `x`; `is_last` where the terminal's line ends with them."""
         self._move(y, x + first)
-        if not self._erases:
+        if not self._saves:
             self._cells(line, first, end)
             return
         for ink, group in groupby(range(first, end), lambda i: line.inks[i] if line.chars[i] == " " else None):
@@ -35,8 +41,9 @@ class Pen:
             start, stop = places[0], places[-1] + 1
             self._move(y, x + start)
             if ink is not None and stop - start >= ERASED_AT_LEAST and can_erase(ink):
-                self._say(change(self._ink, ink))
-                self._ink = ink
+                if not can_erase(self._ink):
+                    self._say(change(self._ink, ink))
+                    self._ink = ink
                 self._say("\x1b[K" if is_last and stop == end else f"\x1b[{stop - start}X")
             else:
                 self._cells(line, start, stop)
@@ -54,10 +61,11 @@ class Pen:
             ink, stop = inks[place], place + 1
             while stop < end and inks[stop] == ink:
                 stop += 1
-            if ink != self._ink:
+            text = "".join(chars[place:stop])
+            if ink != self._ink and not (self._saves and not text.strip(" ") and of_blank(self._ink) == of_blank(ink)):
                 self._say(change(self._ink, ink))
                 self._ink = ink
-            self._say("".join(chars[place:stop]))
+            self._say(text)
             place = stop
         y, x = self._place
         self._place = (y, x + end - first)
@@ -66,7 +74,10 @@ class Pen:
         """Go to a cell; within a line by its column alone."""
         if self._place == (y, x):
             return
-        self._say(f"\x1b[{x + 1}G" if self._place[0] == y else f"\x1b[{y + 1};{x + 1}H")
+        if self._place[0] == y:
+            self._say(f"\x1b[{x + 1}G")
+        else:
+            self._say(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
         self._place = (y, x)
 
     def _say(self, text: str) -> None:

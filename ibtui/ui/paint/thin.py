@@ -16,10 +16,11 @@ THIN_CLASS: Final = "-thin"
 """On the app while it is thin, for style sheets."""
 THIN_CSS: Final = """
 App.-thin ModalScreen { background: transparent; }
-App.-thin .panel, App.-thin .sheet { border: ascii $frame; }
-App.-thin .panel:focus-within { border: ascii $frame-focus; }
+App.-thin .sheet { border: ascii $frame; }
+App.-thin .panel { border: blank; border-top: ascii $frame; }
+App.-thin .panel:focus-within { border: blank; border-top: ascii $frame-focus; }
 """
-"""A dialog leaves what lies round it as it is, and a frame costs a byte a cell, not three."""
+"""A dialog leaves what lies round it as it is; of a panel's frame only the line with its title is drawn."""
 
 
 class ThinMode:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,10 +10,12 @@ from textual.strip import Strip
 
 from ibtui.clock import Clock
 from ibtui.playback import PlaybackClock
-from ibtui.session.intents import Session
 from ibtui.ui.alerts import Flash
 from ibtui.ui.status_view import Item, layout
 from ibtui.ui.widgets.plain import PlainLines
+
+if TYPE_CHECKING:
+    from ibtui.session.intents import Session
 
 CLASSES = ("muted", "strong", "live", "paper", "alarm", "flash", "good", "warn", "bad", "up", "down")
 
