@@ -14,6 +14,7 @@ import pytest
 import textual
 from msgspec.structs import replace
 from rich.color import ColorSystem
+from rich.segment import Segment
 from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -279,3 +280,15 @@ def test_no_run_begins_with_the_second_half_of_a_wide_character() -> None:
     old.chars, old.inks = ["a", "🚀", "", "b"], ["1", "1", "2", "1"]
     new.chars, new.inks = ["a", "🚀", "", "b"], ["1", "1", "3", "1"]
     assert changed_runs(old, 0, new) == [(1, 3)]
+
+
+def test_a_wide_character_and_a_mark_in_one_text_each_stand_in_their_own_cells() -> None:
+    line = Line()
+    line.add([Segment("🚀 e\u0301")], ColorSystem.TRUECOLOR)
+    assert line.chars == ["🚀", "", " ", "e\u0301"]
+
+
+def test_a_mark_of_a_character_outside_takes_no_cell() -> None:
+    line = Line()
+    line.add([Segment("\u0301clair")], ColorSystem.TRUECOLOR)
+    assert line.chars == list("clair")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import compress
 from operator import ne
 from typing import Final
@@ -32,7 +33,7 @@ class Line:
             if control:
                 continue
             ink = "" if style is None else Strip.render_ansi(style, system)
-            if text.isascii() or cell_len(text) == len(text):
+            if text.isascii() or _is_narrow(text):
                 self.chars.extend(text)
                 self.inks.extend([ink] * len(text))
             else:
@@ -41,7 +42,9 @@ class Line:
     def _add_wide(self, text: str, ink: str) -> None:
         for char in text:
             width = cell_len(char)
-            if width == 0 and self.chars:
+            if width == 0:
+                if not self.chars:  # of a character outside
+                    continue
                 self.chars[-1 if self.chars[-1] or len(self.chars) == 1 else -2] += char
                 continue
             self.chars += [char, *[""] * (width - 1)]
@@ -56,6 +59,12 @@ class Line:
             self.chars[end] = " "
         self.chars[x:end] = part.chars
         self.inks[x:end] = part.inks
+
+
+@lru_cache(maxsize=4096)
+def _is_narrow(text: str) -> bool:
+    """Whether each character takes one cell; a wide one and a combining mark together are as long as two such."""
+    return all(cell_len(char) == 1 for char in text)
 
 
 def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:

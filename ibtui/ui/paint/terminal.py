@@ -111,9 +111,9 @@ class Terminal:
             for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
                 if strip is not None and x < right and end > left:
                     first, stop = max(x, left), min(end, right)
-                    if not strip.text.isascii():  # a wide character of which half is to be told is told whole
-                        first -= first > x and _is_half(strip, first - x)
-                        stop += stop < end and _is_half(strip, stop - x)
+                    if not strip.text.isascii():  # a character of which a part is to be told is told whole
+                        first -= first > x and _is_within(strip, first - x)
+                        stop += stop < end and _is_within(strip, stop - x)
                     placed.append((y, first, strip.crop(first - x, stop - x)))
         return self.strips(placed, console)
 
@@ -153,13 +153,14 @@ class Terminal:
         known.put(x, part)
 
 
-def _is_half(strip: Strip, place: int) -> bool:
-    """Whether a cell of a strip is the second of a wide character: the strips cut there have blanks for it."""
+def _is_within(strip: Strip, place: int) -> bool:
+    """Whether a strip cut at a cell is cut within a character: a wide one, or one whose marks follow the cut."""
     reached = 0
     for char in strip.text:
+        width = cell_len(char)
         if reached >= place:
-            break
-        reached += cell_len(char)
+            return reached > place or not width
+        reached += width
     return reached > place
 
 
