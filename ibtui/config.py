@@ -1,9 +1,8 @@
 """Settings: flags win over IBTUI_* variables, those over the TOML file, that over the defaults.
 
-Read with msgspec, which is there for the wire anyway and says by itself which key has a wrong type.
+Read with msgspec, which is there for the wire anyway and says by itself which key has a wrong type. Annotations are no
+strings here: msgspec would compile each of them again at every start.
 """
-
-from __future__ import annotations
 
 import difflib
 import tomllib
@@ -187,7 +186,7 @@ def load(file: Path, *, required: bool, environment: Mapping[str, str], flags: M
     settings = _read(file, required=required)
     _reject_unknown(settings, Config, f"{file}")
     _convert(settings, str(file))
-    for name in _names(Config):
+    for name in _names(Config) if environment else ():
         variable = ENVIRONMENT_PREFIX + name.upper().replace(".", "_")
         if variable in environment:
             _put(settings, name, environment[variable])

@@ -26,7 +26,7 @@ log = logging.getLogger("ibtui.run")
 SWITCH_SECONDS = 0.0005
 """The threads that read keys and write the screen wait for a busy loop no longer than this, a few times for each key;
 with Python's own 5 ms a key took 70 ms during a burst of frames."""
-GC_THRESHOLDS = (20_000, 20, 20)
+GC_THRESHOLDS = (1_500, 10, 100)
 """New objects before a search for cycles, and how many of these before older ones are searched too: with Python's own
 figures a search through everything stops the screen for a tenth of a second, every few seconds."""
 
@@ -47,8 +47,12 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         logout_on_quit=settings.gateway.logout_on_quit,
         authority=None if is_demo else authority_of(settings),
     )
-    log.info("started", extra={"version": __version__, "gateway": link.base_url, "read_only": link.read_only})
-    session = EarlySession(link, Store(), clock, loaded=settle_memory)
+
+    def begun() -> None:
+        log.info("started", extra={"version": __version__, "gateway": link.base_url, "read_only": link.read_only})
+        settle_memory()
+
+    session = EarlySession(link, Store(), clock, loaded=begun)
     app = DashboardApp(
         session,
         clock=clock,

@@ -15,19 +15,26 @@ from typing import TYPE_CHECKING
 from ibtui.clock import Clock
 from ibtui.domain.events import MessageRaised
 from ibtui.domain.session import Message
-from ibtui.session.intents import InboxIntents, LinkIntents, MarketIntents, OrderIntents, Session, WatchlistIntents
 from ibtui.store import Store
 
 if TYPE_CHECKING:
     from ibtui.domain.notices import Notice
     from ibtui.domain.tickets import Side
+    from ibtui.session.intents import (
+        InboxIntents,
+        LinkIntents,
+        MarketIntents,
+        OrderIntents,
+        Session,
+        WatchlistIntents,
+    )
     from ibtui.session.settings import LinkSettings
+
+    Wish = Callable[[Session], None]
 
 SESSION_MODULE = "ibtui.session.trading"
 
 log = logging.getLogger("ibtui.session")
-
-Wish = Callable[[Session], None]
 
 
 class EarlySession:

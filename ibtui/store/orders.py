@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
 
-from ibtui.domain.closing import Closing
 from ibtui.domain.events import (
     ClosingMoved,
     ExecutionReceived,
@@ -19,6 +19,9 @@ from ibtui.domain.events import (
 from ibtui.domain.orders import Execution, LiveOrder, OrderStatus, Preview, Submission
 from ibtui.store.changes import Key, Topic
 from ibtui.store.order_index import OrderIndex
+
+if TYPE_CHECKING:
+    from ibtui.domain.closing import Closing
 
 Mark = Callable[[Topic, Key], None]
 

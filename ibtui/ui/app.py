@@ -21,7 +21,6 @@ from ibtui.domain.limits import Limits
 from ibtui.domain.session import Trouble
 from ibtui.domain.tickets import Side, Ticket
 from ibtui.logs import LogLines, catch_loop_errors, shown_crash
-from ibtui.session.intents import Session
 from ibtui.store import Store
 from ibtui.ui.actions import Context, clashes
 from ibtui.ui.alerts import Alerts, Flash
@@ -32,13 +31,12 @@ from ibtui.ui.ladder.remarks import Attentive
 from ibtui.ui.login import LoginPlace
 from ibtui.ui.modes import openers
 from ibtui.ui.paint.app import NOT_CHECKED, PaintedApp
-from ibtui.ui.paint.component_styles import remember_styles
 from ibtui.ui.paint.thin import THIN_CSS, ThinMode
 from ibtui.ui.paint.versions import is_checked
-from ibtui.ui.palette import ActionProvider
 from ibtui.ui.pump import FramePump
 from ibtui.ui.screens.base import DashboardScreen
-from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS, ThemeFailure, load_themes
+from ibtui.ui.theme_choice import ThemeChoice
+from ibtui.ui.themes import DEFAULT_THEME, DEFAULTS, TEXTUAL_GAPS
 from ibtui.ui.ticket_group import OrderGroup
 from ibtui.ui.watch_view import working
 from ibtui.ui.widgets.footer import KeyFooter
@@ -47,6 +45,7 @@ if TYPE_CHECKING:
     from ibtui.domain.contracts import Contract
     from ibtui.domain.language import GroupCommand, OrderCommand
     from ibtui.domain.orders import LiveOrder
+    from ibtui.session.intents import Session
     from ibtui.ui.seeker import SymbolSeeker
 
 log = logging.getLogger("ibtui.ui")
@@ -58,11 +57,17 @@ DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 
 """Sizes of the ladder's keys 1 to 9."""
 
 
+def _palette() -> type[Provider]:
+    from ibtui.ui.palette import ActionProvider  # noqa: PLC0415 - start-up time
+
+    return ActionProvider
+
+
 class DashboardApp(PaintedApp):
     """The dashboard on one session."""
 
     TITLE = "ibtui"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     EXTRA: ClassVar[tuple[Context, ...]] = ()
     """Actions the app itself hears, for help and palette."""
     AUTO_FOCUS = None
@@ -105,6 +110,8 @@ class DashboardApp(PaintedApp):
         """What the program's own log holds of this run and the end of the one before."""
         self.flash: Flash | None = None
         """What the status line flashes now."""
+        self._made_way = 0.0
+        """When the stream gave way to a key last, by the loop's clock."""
         self._frame_rate = frame_rate
         self.thin = thin
         """Whether the line to the terminal is a slow one, as the user said or as was measured."""
@@ -112,8 +119,7 @@ class DashboardApp(PaintedApp):
         self._seeker: SymbolSeeker | None = None
         self._history = History()
         self._keys = KeyLane(self, super().on_event, session.now, rested=self._answered)
-        self._theme_wanted = theme
-        self._theme_faults = self._register_themes()
+        self._themes = ThemeChoice(self, theme)
         self.set_keymap(self.keymap)
 
     @property
@@ -127,51 +133,33 @@ class DashboardApp(PaintedApp):
 
     async def on_mount(self) -> None:
         """Open the watchlist; everything else waits for the first frame."""
-        for path, reason in self._theme_faults:
-            self.say(f"{path.name}: {reason}", title="Theme not usable", severity="warning")
-        self.use_theme(self._theme_wanted)
-        self.mutate_reactive(DashboardApp.theme)  # classes and filters go by it only once the app runs
+        self._themes.mounted()
         ThinMode(self, self.outflow, wanted=self.thin)
         self.app_resume_signal.subscribe(self, lambda _: self.redraw())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         """Start the pump and the connection, once the first frame is on screen."""
+        from ibtui.ui.ahead import load_ahead  # noqa: PLC0415 - start-up time
         from ibtui.ui.bell import AlertBell  # noqa: PLC0415 - start-up time
         from ibtui.ui.dialogs.watcher import OrderWatcher  # noqa: PLC0415 - start-up time
 
         catch_loop_errors(asyncio.get_running_loop())
+        self._themes.read_all()
         self._pump.follow(OrderWatcher(self))
         self._pump.follow(AlertBell(self, self._alerts))
         for trouble in clashes(self.keymap):
             self.say(f"Keys: {trouble}", severity="warning")
         if self._frame_rate > 0:
             self.run_worker(self._pump.run(1 / self._frame_rate), name="frames")
+            self.run_worker(load_ahead(self), name="ahead")
         if not is_checked():
             self.say(NOT_CHECKED, severity="warning")
         self.session.start()
 
-    def _register_themes(self) -> Sequence[ThemeFailure]:
-        """Make the themes known, and begin with the wanted one: the style sheets are parsed once, in its colours."""
-        themes, failed = load_themes()
-        for theme in themes.values():
-            self.register_theme(theme)
-        self.set_reactive(DashboardApp.theme, self._known_theme(self._theme_wanted) or self.theme)
-        remember_styles(self)
-        return failed
-
-    def _known_theme(self, name: str) -> str | None:
-        return next((known for known in (name, f"ibtui-{name}") if known in self.available_themes), None)
-
     def use_theme(self, name: str) -> None:
         """Change the colours; `dark` is short for `ibtui-dark`; an unknown name says which there are."""
-        found = self._known_theme(name)
-        if found is None:
-            known = ", ".join(sorted(self.available_themes))
-            self.say(f"No theme {name!r}; there are: {known}", severity="warning")
-        else:
-            self.theme = found
-            self.suit_filters()
+        self._themes.use(name)
 
     async def on_unmount(self) -> None:
         """End the session with the app."""
@@ -180,10 +168,16 @@ class DashboardApp(PaintedApp):
     async def on_event(self, event: events.Event) -> None:
         """Let keys through one by one; everything else is Textual's."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self.session.give_way(KEY_SECONDS)
+            self._make_way(asyncio.get_running_loop().time())
             await self._keys.take(event)
         else:
             await super().on_event(event)
+
+    def _make_way(self, now: float) -> None:
+        """Let a key go before the stream; not each of many that come at once, or no prices would."""
+        if now - self._made_way >= 2 * KEY_SECONDS:
+            self._made_way = now
+            self.session.give_way(KEY_SECONDS)
 
     def _answered(self) -> None:
         """What the last key did is painted, or will be; what was laid for it goes to the terminal first."""

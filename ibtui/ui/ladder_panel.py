@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 
-from ibtui.session.intents import Session
 from ibtui.store import Changes, Topic
 from ibtui.ui.belief import belief
 from ibtui.ui.ladder.columns import PANEL_COLUMNS
-from ibtui.ui.ladder.source import ladder_input, ladder_is_stale
-from ibtui.ui.ladder.window import LadderWindow
 from ibtui.ui.widgets.ladder import Rungs
 from ibtui.ui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from ibtui.session.intents import Session
+    from ibtui.ui.ladder.window import LadderWindow
 
 
 class LadderPanel(Panel):
@@ -20,7 +24,8 @@ class LadderPanel(Panel):
     def __init__(self, *, id: str) -> None:
         super().__init__(title="Ladder", id=id)
         self._rungs = Rungs(can_focus=False)
-        self._window = LadderWindow(follows=True, has_cursor=False)
+        self._conid = 0
+        """The instrument shown; 0 for none."""
         self._asked: int | None = None
         """The instrument asked for while the panel's screen is current."""
 
@@ -28,12 +33,20 @@ class LadderPanel(Panel):
         """The rungs."""
         yield self._rungs
 
+    @cached_property
+    def _window(self) -> LadderWindow:
+        """Made when there is something to show: at the start there is not."""
+        from ibtui.ui.ladder.window import LadderWindow  # noqa: PLC0415 - start-up time
+
+        return LadderWindow(follows=True, has_cursor=False)
+
     def point(self, session: Session, conid: int | None) -> None:
         """Stream and show another instrument's ladder, or none; asks only when it is another than before."""
         if conid != self._asked:
             self._asked = conid
             session.market.show_ladder(conid)
-        if conid is not None and conid != self._window.conid:
+        if conid is not None and conid != self._conid:
+            self._conid = conid
             self._window.point(conid)
             self.repaint(session)
 
@@ -43,7 +56,7 @@ class LadderPanel(Panel):
 
     def frame(self, session: Session, changes: Changes) -> None:
         """Paint when something of this instrument changed."""
-        conid = self._window.conid
+        conid = self._conid
         topics = (Topic.LADDER, Topic.QUOTE, Topic.RULES, Topic.POSITION, Topic.CONTRACT)
         anyway = (Topic.ORDER, Topic.SUBMISSION, Topic.HEALTH)
         if any(conid in changes.of(topic) for topic in topics) or any(topic in changes for topic in anyway):
@@ -51,9 +64,11 @@ class LadderPanel(Panel):
 
     def repaint(self, session: Session) -> None:
         """Paint from the store."""
-        store, conid = session.store, self._window.conid
+        store, conid = session.store, self._conid
         if not conid or not self._rungs.capacity:
             return
+        from ibtui.ui.ladder.source import ladder_input, ladder_is_stale  # noqa: PLC0415 - start-up time
+
         source = ladder_input(store, conid, session.now())
         view = self._window.view(source, self._rungs.capacity)
         is_stale = ladder_is_stale(store, source, session.now())

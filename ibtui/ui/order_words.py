@@ -12,9 +12,9 @@ from ibtui.domain.rulewords import order_type_of
 from ibtui.domain.tickets import OrderType
 from ibtui.store import Store
 
-LEG: Final = re.compile(r"(\d+)/(-?\d+)")
+LEG: Final = r"(\d+)/(-?\d+)"
 """A leg in `conidex`: conid and ratio."""
-SIBLING: Final = re.compile(r"(?P<key>.+)-(?P<number>\d+)\Z")
+SIBLING: Final = r"(?P<key>.+)-(?P<number>\d+)\Z"
 """Customer order id of an order of a group but the first: `<key>-2`, `<key>-3` …"""
 
 
@@ -31,7 +31,7 @@ def type_word(order_type: str) -> str:
 def instrument_words(order: LiveOrder, contracts: Mapping[int, Contract]) -> str:
     """The instrument of an order; of a combination its legs: `+1 AAPL -1 MSFT`."""
     spread, separator, legs = order.conidex.partition(";;;")
-    found = LEG.findall(legs) if separator else []
+    found = re.findall(LEG, legs) if separator else []
     if found:
         return " ".join(f"{int(ratio):+d} {_label(int(conid), contracts)}" for conid, ratio in found)
     return order.symbol or order.description or str(order.conid or spread)
@@ -72,7 +72,7 @@ def placing(store: Store, order: LiveOrder) -> Submission | None:
         parent = _parent(store, order)
         order_ref = parent.order_ref if parent is not None else ""
     found = store.orders.submissions.get(order_ref)
-    sibling = SIBLING.match(order_ref)
+    sibling = re.match(SIBLING, order_ref)
     return found or (store.orders.submissions.get(sibling["key"]) if sibling is not None else None)
 
 

@@ -20,9 +20,10 @@ TICK_SECONDS: Final = 1.0
 COVERED_SECONDS: Final = 0.5
 """How often the screen under a dialog is painted: no price to be seen there is a second old, on a slow line too."""
 
-KEY_TURN_SECONDS: Final = 0.002
-KEY_TURNS: Final = 10
-"""How often, and how many times, a frame that is due looks whether the key under way was answered."""
+WAIT_SECONDS: Final = 0.02
+"""A frame waits for keys no longer than this in all."""
+LOOK_SECONDS: Final = 0.002
+"""How often a frame that waits looks whether the key was answered."""
 
 SHELL_TOPICS: Final = (Topic.HEALTH, Topic.ACCOUNT, Topic.SUBMISSION, Topic.PNL, Topic.FYI)
 """What the status line shows at once; the rest of it once a second."""
@@ -64,25 +65,25 @@ class FramePump:
                 async with asyncio.timeout(period):
                     await self._news.wait()
             self._news.clear()
-            due = loop.time() + period
-            await self._let_keys_pass()
-            await self._paint(self.timed())
+            now = loop.time()
+            due = now + period
+            await self._let_keys_pass(now + WAIT_SECONDS)
+            await self._paint(self.timed(), now + WAIT_SECONDS)
             await asyncio.sleep(due - loop.time())
 
-    async def _let_keys_pass(self) -> None:
-        """A key under way is answered before the frame is painted, if it does not take too long."""
-        for _ in range(KEY_TURNS):
-            if not self._app.is_answering:
-                return
-            await asyncio.sleep(KEY_TURN_SECONDS)
+    async def _let_keys_pass(self, until: float) -> None:
+        """A key under way is answered before the frame goes on, if that is done by then."""
+        loop = asyncio.get_running_loop()
+        while self._app.is_answering and loop.time() < until:  # noqa: ASYNC110 - the lane's end is no event
+            await asyncio.sleep(LOOK_SECONDS)
 
-    async def _paint(self, parts: Iterable[None]) -> None:
+    async def _paint(self, parts: Iterable[None], until: float) -> None:
         """Paint a frame part by part, keys going first between two, and write it as one piece."""
         self._app.painter.hold()
         try:
             for _ in parts:
                 await asyncio.sleep(0)
-                await self._let_keys_pass()
+                await self._let_keys_pass(until)
         finally:
             self._app.painter.release()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -74,12 +74,19 @@ class ThemeFault(Exception):
     """What is wrong with one theme file."""
 
 
-def load_themes(folders: Iterable[Path] | None = None) -> tuple[dict[str, Theme], list[ThemeFailure]]:
-    """(loaded by name, failed): every `*.toml` of the folders, the first of a name; a bad one stops no other."""
+def load_themes(
+    folders: Iterable[Path] | None = None, *, only: Container[str] | None = None
+) -> tuple[dict[str, Theme], list[ThemeFailure]]:
+    """(loaded by name, failed): every `*.toml` of the folders, the first of a name; a bad one stops no other.
+
+    With `only`, those of these names.
+    """
     loaded: dict[str, Theme] = {}
     failed: list[ThemeFailure] = []
     for folder in theme_dirs() if folders is None else folders:
         for path in sorted(folder.glob("*.toml")):
+            if only is not None and path.stem not in only:
+                continue
             try:
                 theme = read_theme(path)
             except ThemeFault as fault:

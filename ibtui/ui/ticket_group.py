@@ -6,11 +6,14 @@ Nothing of it is at the gateway before all are confirmed together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from ibtui.domain.tickets import Ticket
-from ibtui.ui.ticket_fields import Field, Problem
+
+if TYPE_CHECKING:
+    from ibtui.ui.ticket_fields import Problem
 
 
 class OrderGroup:
@@ -36,6 +39,8 @@ class OrderGroup:
 
     def problems(self, ticket: Ticket, children: Sequence[Ticket]) -> Iterator[Problem]:
         """Why the ticket cannot stand beside those that wait."""
+        from ibtui.ui.ticket_fields import Field, Problem  # noqa: PLC0415 - start-up time
+
         if children:
             has_profit = children[0].limit_price is not None and children[0].stop_price is None
             yield Problem(Field.PROFIT if has_profit else Field.LOSS, "orders of an OCA group have none attached")

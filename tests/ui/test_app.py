@@ -383,3 +383,9 @@ async def test_the_stream_gives_way_to_a_key_until_it_was_answered(app: Dashboar
         await pilot.pause()
         assert session.ways_given == [KEY_SECONDS, 0]
         assert not app.is_answering
+
+
+def test_keys_that_come_all_at_once_do_not_keep_the_stream_back(app: DashboardApp, session: FakeSession) -> None:
+    for moment in range(20):
+        app._make_way(100.0 + 1.01 * KEY_SECONDS * moment)
+    assert len(session.ways_given) == 10

@@ -101,7 +101,7 @@ async def test_remembered_styles_are_those_textual_works_out(
         await desk.press("down", "tab")
         compared = 0
         for widget in app.screen.query(Widget):
-            remembered = dict(widget._component_styles)
+            remembered = {name: widget._component_styles[name] for name in widget._get_component_classes()}
             WORK_OUT(app.stylesheet, widget)
             assert remembered == widget._component_styles, widget
             compared += len(remembered)

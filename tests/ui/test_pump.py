@@ -82,8 +82,8 @@ async def test_a_key_under_way_is_answered_before_the_frame(
     app.store.drain()
     answering = True
     monkeypatch.setattr(DashboardApp, "is_answering", property(lambda _: answering))
-    monkeypatch.setattr("ibtui.ui.pump.KEY_TURN_SECONDS", 0)
-    monkeypatch.setattr("ibtui.ui.pump.KEY_TURNS", 100)
+    monkeypatch.setattr("ibtui.ui.pump.LOOK_SECONDS", 0)
+    monkeypatch.setattr("ibtui.ui.pump.WAIT_SECONDS", LONG)
     pump = asyncio.ensure_future(FramePump(app).run(LONG))
     await turns()
     tick(app, clock, "271.01")
@@ -100,7 +100,7 @@ async def test_a_key_that_takes_long_does_not_keep_the_frame_back(
 ) -> None:
     app.store.drain()
     monkeypatch.setattr(DashboardApp, "is_answering", property(lambda _: True))
-    monkeypatch.setattr("ibtui.ui.pump.KEY_TURN_SECONDS", 0)
+    monkeypatch.setattr("ibtui.ui.pump.WAIT_SECONDS", 0)
     pump = asyncio.ensure_future(FramePump(app).run(LONG))
     await turns()
     tick(app, clock, "271.01")

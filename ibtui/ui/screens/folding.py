@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Size
 
 from ibtui.ui.screens.base import DashboardScreen
 from ibtui.ui.widgets.panel import Panel
@@ -21,12 +23,20 @@ class FoldingScreen(DashboardScreen):
     FOLDS: ClassVar[tuple[str, ...]] = ()
     """Ids of the panels; the first is open at the start."""
 
+    def compose(self) -> ComposeResult:
+        """What has room is known before the parts are made, so that they are styled and laid out once."""
+        self._fit(self.app.size)
+        yield from super().compose()
+
     def on_resize(self, event: events.Resize) -> None:
         """Show what has room."""
         super().on_resize(event)
-        self.set_class(event.size.height >= ROOMY_HEIGHT, "-tall")
-        self.set_class(event.size.width >= ROOMY_WIDTH, "-wide")
+        self._fit(event.size)
         self.fold()
+
+    def _fit(self, size: Size) -> None:
+        classes = {"-tall": size.height >= ROOMY_HEIGHT, "-wide": size.width >= ROOMY_WIDTH}
+        self.update_classes(classes, update=self.is_mounted)
 
     def on_descendant_focus(self) -> None:
         """Open the panel the focus went to."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ibtui.domain.account import Position
 from ibtui.domain.orders import LiveOrder
 from ibtui.domain.session import Light
-from ibtui.session.intents import Session
 from ibtui.store import Changes, Store, Topic
 from ibtui.ui.formatting import signed_money
 from ibtui.ui.watch_view import ORDER_COLUMNS, POSITION_COLUMNS, order_cells, position_cells
 from ibtui.ui.widgets.columns import Cell
 from ibtui.ui.widgets.grid import Grid, Key
 from ibtui.ui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from ibtui.session.intents import Session
 
 
 class OrdersPanel(Panel):

@@ -38,24 +38,24 @@ class Grid(Table, can_focus=True):
         color: $foreground;
         scrollbar-size-vertical: 1;
         overflow-x: hidden;
-        & > .grid--header { color: $muted; }
-        & > .grid--header-sorted { color: $foreground; text-style: bold; }
-        & > .grid--cursor { background: $cursor; color: $cursor-text; text-style: $cursor-text-style; }
-        & > .grid--cursor-blurred { background: $cursor-blurred; }
-        & > .grid--up { color: $up; }
-        & > .grid--down { color: $down; }
-        & > .grid--bid { color: $bid; }
-        & > .grid--ask { color: $ask; }
-        & > .grid--buy { color: $buy; }
-        & > .grid--sell { color: $sell; }
-        & > .grid--dim { color: $muted; }
-        & > .grid--stale { color: $stale; }
-        & > .grid--warn { color: $warn; }
-        & > .grid--bad { color: $bad; text-style: bold; }
-        & > .grid--good { color: $good; }
-        & > .grid--strong { text-style: bold; }
-        & > .grid--accent { color: $accent; }
     }
+    .grid--header{color:$muted}
+    .grid--header-sorted{color:$foreground;text-style:bold}
+    .grid--cursor{background:$cursor;color:$cursor-text;text-style:$cursor-text-style}
+    .grid--cursor-blurred{background:$cursor-blurred}
+    .grid--up{color:$up}
+    .grid--down{color:$down}
+    .grid--bid{color:$bid}
+    .grid--ask{color:$ask}
+    .grid--buy{color:$buy}
+    .grid--sell{color:$sell}
+    .grid--dim{color:$muted}
+    .grid--stale{color:$stale}
+    .grid--warn{color:$warn}
+    .grid--bad{color:$bad;text-style:bold}
+    .grid--good{color:$good}
+    .grid--strong{text-style:bold}
+    .grid--accent{color:$accent}
     """
 
     class Highlighted(Message):

@@ -63,29 +63,29 @@ class Rungs(PlainLines, can_focus=True):
     DEFAULT_CSS = """
     Rungs {
         height: 1fr; background: $background; color: $foreground;
-        & > .rungs--titles { color: $muted; }
-        & > .rungs--bid { color: $bid; }
-        & > .rungs--ask { color: $ask; }
-        & > .rungs--best { text-style: bold; }
-        & > .rungs--bid-bar { color: $bid-bar; }
-        & > .rungs--ask-bar { color: $ask-bar; }
-        & > .rungs--volume-bar { color: $faint; }
-        & > .rungs--last { color: $last-text; background: $last; text-style: bold; }
-        & > .rungs--buy { color: $buy; text-style: bold; }
-        & > .rungs--sell { color: $sell; text-style: bold; }
-        & > .rungs--muted { color: $muted; }
-        & > .rungs--figure { color: $foreground; }
-        & > .rungs--limits { color: $muted; }
-        & > .rungs--faint { color: $faint; }
-        & > .rungs--up { color: $up; }
-        & > .rungs--down { color: $down; }
-        & > .rungs--warn { color: $warn; text-style: bold; }
-        & > .rungs--unknown { color: $bad; text-style: bold; }
-        & > .rungs--stale { color: $stale; }
-        & > .rungs--cursor { background: $cursor; color: $cursor-text; text-style: $cursor-text-style; }
-        & > .rungs--average { color: $last; }
-        & > .rungs--edge { color: $warn; }
     }
+    .rungs--titles{color:$muted}
+    .rungs--bid{color:$bid}
+    .rungs--ask{color:$ask}
+    .rungs--best{text-style:bold}
+    .rungs--bid-bar{color:$bid-bar}
+    .rungs--ask-bar{color:$ask-bar}
+    .rungs--volume-bar{color:$faint}
+    .rungs--last{color:$last-text;background:$last;text-style:bold}
+    .rungs--buy{color:$buy;text-style:bold}
+    .rungs--sell{color:$sell;text-style:bold}
+    .rungs--muted{color:$muted}
+    .rungs--figure{color:$foreground}
+    .rungs--limits{color:$muted}
+    .rungs--faint{color:$faint}
+    .rungs--up{color:$up}
+    .rungs--down{color:$down}
+    .rungs--warn{color:$warn;text-style:bold}
+    .rungs--unknown{color:$bad;text-style:bold}
+    .rungs--stale{color:$stale}
+    .rungs--cursor{background:$cursor;color:$cursor-text;text-style:$cursor-text-style}
+    .rungs--average{color:$last}
+    .rungs--edge{color:$warn}
     """
 
     class Clicked(Message):

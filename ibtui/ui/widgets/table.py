@@ -307,7 +307,7 @@ class Table(ScrollView):
         if not self.rows.order and y == HEADER:
             return Strip([Segment(clipped(f" {self._empty}", self.size.width), self._style("dim", ""))])
         if index >= len(self.rows.order):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._style("", ""))
         key = self.rows.order[index]
         state = self._state(key)
         self._lines[y] = (key, state)
