@@ -10,13 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ibtui.ui.actions import WITHIN, Action, Context, chords, heard, key_label
 from ibtui.ui.commands import COMMANDS
 from ibtui.ui.ladder.legend import LEGEND
-from ibtui.ui.paint.sparse import paint_sparsely
+from ibtui.ui.paint.veil import VeiledScreen
 
 ORDER_EXAMPLES: Final = (
     ("buy 100 AAPL @ 165 lmt day", "limit order"),
@@ -98,7 +97,7 @@ def _section(heading: str, rows: list[tuple[str, str]]) -> list[Content]:
     return [*lines, Content("")]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(VeiledScreen[None]):
     """A sheet to read and leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -125,7 +124,6 @@ class HelpScreen(ModalScreen[None]):
         self, context: Context, keymap: Mapping[str, str], extra: tuple[Context, ...] = (), state: str = ""
     ) -> None:
         super().__init__()
-        paint_sparsely(self)
         self._content = help_text(context, keymap, extra, state)
         self._heading = f"Keys: {context.value}"
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ibtui.session.intents import Session
 from ibtui.store import Changes, Store
 from ibtui.ui.dialogs.guard import KeyGuard, pressed_keys
-from ibtui.ui.paint.sparse import paint_sparsely
+from ibtui.ui.paint.veil import VeiledScreen
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result | None], Generic[Result]):
+class Dialog(VeiledScreen[Result | None], Generic[Result]):
     """A modal screen that sends intents and follows the store."""
 
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("dialogs.tcss"))
@@ -30,12 +29,13 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def __init__(self, app: DashboardApp, *, heading: str, corner: str = "") -> None:
         super().__init__()
-        paint_sparsely(self)
         self.dashboard = app
         self.session: Session = app.session
         self.guard = KeyGuard(self.session.now, pressed_keys(app))
         self.heading = heading
         self.corner = corner
+        self.sheet = Vertical(classes="sheet")
+        """The panel."""
         self._finished = False
         self._outcome: Result | None = None
 
@@ -46,10 +46,10 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def compose(self) -> ComposeResult:
         """The panel with its title at the left and, below right, the account or another remark."""
-        with Vertical(classes="sheet") as sheet:
+        self.sheet.border_title = Content(self.heading)
+        self.sheet.border_subtitle = Content(self.corner)
+        with self.sheet:
             yield from self.compose_body()
-        sheet.border_title = Content(self.heading)
-        sheet.border_subtitle = Content(self.corner)
 
     def compose_body(self) -> ComposeResult:
         """What stands in the panel; dialogs yield it."""
@@ -112,17 +112,27 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
 
 class Lines(Static):
-    """Text in a dialog that changes in place: layout is done only when a line became longer or shorter."""
+    """Text in a dialog that changes in place: layout is done only when a line became longer or shorter.
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    One that `folds` takes no room while it says nothing.
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, folds: bool = False) -> None:
         super().__init__("", markup=False, id=id, classes=classes)
         self.text = ""
         """What it says."""
+        self._said = Content("")
+        self._folds = folds
+        if folds:
+            self.display = False
 
     def show(self, content: Content) -> None:
         """Replace the text; a line that grew may wrap, so only texts of the same shape keep the layout."""
-        before, self.text = self.text, content.plain
-        self.set_class(not self.text, "-blank")
+        if content.is_same(self._said):
+            return
+        before, self.text, self._said = self.text, content.plain, content
+        if self._folds:
+            self.display = bool(self.text)
         self.update(content, layout=_shape(before) != _shape(self.text))
 
 

@@ -73,9 +73,9 @@ class ComboDialog(Dialog[None]):
         """The search, hidden at first, the legs, their sum and the keys."""
         yield ContractSearch(self.session, self.dashboard.clock, known=True, leaves="legs")
         yield Grid(COLUMNS, empty="No legs yet: / finds the first one", id="legs")
-        yield Lines(id="combination")
-        yield Lines(id="exchange")
-        yield Lines(id="refused")
+        yield Lines(id="combination", folds=True)
+        yield Lines(id="exchange", folds=True)
+        yield Lines(id="refused", folds=True)
         yield Lines(id="keys")
 
     def on_mount(self) -> None:

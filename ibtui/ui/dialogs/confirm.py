@@ -105,7 +105,7 @@ class ConfirmDialog(ReadDialog[str]):
     def compose_matter(self) -> ComposeResult:
         """Headline, what speaks against it (in sight however long the rest is), fields and what-if."""
         yield Lines(id="headline")
-        yield Lines(id="problems")
+        yield Lines(id="problems", folds=True)
         yield Lines(id="fields")
         yield Lines(id="whatif")
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from ibtui.ui.dialogs.base import Lines
 from ibtui.ui.dialogs.choice import ChoiceField
@@ -23,31 +23,51 @@ FOCUS_MARK = "▸"
 
 STEPS = {"up": 1, "down": -1, "pageup": 10, "pagedown": -10}
 
+LABEL, PARAMETER_LABEL = 14, 34
+"""Cells of a row's label; the first field stands after them (`.first` in dialogs.tcss)."""
+
 GAP = 2
 """Cells between a field and its note, and at the row's end."""
 
 
 class FieldRow(Horizontal):
-    """Label, one or two fields and a note on one line; a mark before the label says which field is in focus."""
+    """Label, one or two fields and a note on one line; a mark before the label says which field is in focus.
 
-    def __init__(self, label: str, fields: Sequence[Widget], *, name: str, classes: str = "") -> None:
-        super().__init__(classes=f"row {classes}".strip())
+    The label is the row's own ground, on which the fields and the note lie: each widget costs about a millisecond.
+    """
+
+    def __init__(self, label: str, fields: Sequence[Widget], *, name: str, is_parameter: bool = False) -> None:
+        super().__init__(classes="row parameter" if is_parameter else "row")
         self._words = label
-        self._label = Static(f"  {label}", markup=False, classes="label")
+        self._label_width = PARAMETER_LABEL if is_parameter else LABEL
+        self._is_marked = False
         self.fields = tuple(fields)
+        self.fields[0].add_class("first", update=False)
         self._note = Lines(id=f"note-{name}", classes="note")
 
     def compose(self) -> ComposeResult:
         """The parts."""
-        yield self._label
         yield from self.fields
         yield self._note
+
+    def render(self) -> Content:
+        """The label; a long one is cut with a cell to spare."""
+        words = Content.styled(f"{FOCUS_MARK if self._is_marked else ' '} {self._words}", "$muted")
+        return words.truncate(self._label_width - 1, ellipsis=True) if self.has_class("parameter") else words
+
+    @property
+    def _focus_sort_key(self) -> tuple[int, int]:
+        """Its place among the rows: Textual goes by where rows lie, and one just shown lies nowhere until the layout,
+        so that Tab typed right after a choice would pass it over.
+        """
+        siblings = self.parent.children if self.parent is not None else ()
+        return (siblings.index(self) if self in siblings else 0, 0)
 
     def rename(self, label: str) -> None:
         """Give the row another label."""
         if label != self._words:
             self._words = label
-            self._mark(focused=self.has_focus_within)
+            self.refresh()
 
     def show(self, note: Content) -> None:
         """Replace the note; choices make room for it."""
@@ -70,7 +90,7 @@ class FieldRow(Horizontal):
         """Divide the row among its fields and its note."""
         if not self.size.width:
             return
-        room = self.size.width - self._label.outer_size.width - len(self._note.text) - GAP
+        room = self.size.width - self._label_width - len(self._note.text) - GAP
         for field in self.fields:
             if isinstance(field, ChoiceField):
                 field.squeeze(room)
@@ -78,7 +98,9 @@ class FieldRow(Horizontal):
                 room -= field.outer_size.width
 
     def _mark(self, *, focused: bool) -> None:
-        self._label.update(f"{FOCUS_MARK if focused else ' '} {self._words}", layout=False)
+        if focused != self._is_marked:
+            self._is_marked = focused
+            self.refresh()
 
 
 class NumberField(Input):

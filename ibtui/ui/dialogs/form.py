@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 from textual.widgets import Input
 
 from ibtui.domain.algos import AlgoParameter
@@ -63,21 +64,43 @@ class TicketForm(VerticalScroll, can_focus=False):
         return (*found, *more) if self.is_more else found
 
     def compose(self) -> ComposeResult:
-        """The rows of every form; those that are not needed are hidden."""
-        for line in ROWS:
-            yield self._row(line)
+        """The rows made so far."""
+        yield from self._rows.values()
+
+    def begin(self, offers: Offers) -> None:
+        """Make the rows that are needed from the start; the others are made when they first are."""
+        self.offers = offers
+        for line in self._missing():
+            self._row(line)
 
     def open_more(self, *, wanted: bool) -> None:
-        """Open or close the More section, whose rows are made when they are first wanted."""
+        """Open or close the More section, whose rows are made when they are first wanted and come all into sight."""
         self.is_more = wanted
         if wanted and Field.ROUTE not in self._rows:
             self.mount_all([self._row((field,)) for field in MORE])
+        if wanted:
+            self.call_after_refresh(lambda: self.scroll_end(animate=False, immediate=True))
+
+    def _missing(self) -> list[tuple[Field, ...]]:
+        """The lines that are asked for and were never made."""
+        shown = self.fields
+        return [line for line in ROWS if line[0] in shown and line[0] not in self._rows]
+
+    def _grow(self) -> list[AwaitMount]:
+        """Make the rows that a choice asks for; where a key chose, the next one may be for them and must wait."""
+        return [self.mount(self._row(line), after=self._row_before(line)) for line in self._missing()]
+
+    def _row_before(self, line: tuple[Field, ...]) -> FieldRow:
+        above = ROWS[: ROWS.index(line)]
+        return next(self._rows[one[0]] for one in reversed(above) if one[0] in self._rows)
 
     def show(self, offers: Offers, around: Surroundings, note: Note) -> None:
         """Draw all but the texts being typed."""
         self.offers = offers
         self._around = around
         self._show_algo(around)
+        if self.is_mounted:
+            self._grow()
         shown = self.fields
         for field, widget in self._widgets.items():
             widget.display = field in shown
@@ -113,16 +136,17 @@ class TicketForm(VerticalScroll, can_focus=False):
             self.call_after_refresh(widget.focus)
 
     @on(Input.Changed)
-    def text_typed(self, message: Input.Changed) -> None:
+    async def text_typed(self, message: Input.Changed) -> None:
         """Read the text; the message goes on to the dialog."""
         field, parameter = self.field_of(message.input), self.parameter_of(message.input)
         if parameter is not None:
             self.draft = with_parameter(self.draft, parameter.parameter_id, message.value)
         elif field is not None:
             self.draft = with_text(field, self.draft, message.value)
+            await gather(*self._grow())
 
     @on(ChoiceField.Changed)
-    def word_chosen(self, message: ChoiceField.Changed) -> None:
+    async def word_chosen(self, message: ChoiceField.Changed) -> None:
         """Read the choice; the message goes on to the dialog."""
         field, parameter = self.field_of(message.field), self.parameter_of(message.field)
         if parameter is not None:
@@ -131,6 +155,7 @@ class TicketForm(VerticalScroll, can_focus=False):
             self.draft = with_parameter(self.draft, parameter.parameter_id, said)
         elif field is not None:
             self.draft = with_word(field, self.draft, message.word, self.offers.groups)
+            await gather(*self._grow())
 
     @on(NumberField.Stepped)
     def value_stepped(self, message: NumberField.Stepped) -> None:

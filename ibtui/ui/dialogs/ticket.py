@@ -106,10 +106,14 @@ class TicketDialog(Dialog[str]):
         self.at_price = at_price
         """Whether the size was the user's own choice, so that typing begins at the price."""
         self.form = TicketForm(draft, Offers(accounts=(draft.account,), is_change=before is not None))
-        self.form.offers = self._offers()
+        self.form.begin(self._offers())
+        self._headline = Lines(id="contract", classes="one-line")
+        self._more = Lines(id="more", classes="one-line", folds=True)
+        self._members = Lines(id="group", folds=True)
+        self._whatif = Lines(id="whatif")
         self._asked: tuple[Ticket, ...] = ()
         self._complain = False
-        self.set_class(live, "-live")
+        self.set_class(live, "-live", update=False)
 
     @property
     def draft(self) -> TicketDraft:
@@ -144,11 +148,12 @@ class TicketDialog(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """Contract and market, the fields, what the closed section holds, the what-if and the keys."""
-        yield Lines(id="contract", classes="one-line")
+        self.paint()
+        yield self._headline
         yield self.form
-        yield Lines(id="more", classes="one-line")
-        yield Lines(id="group")
-        yield Lines(id="whatif")
+        yield self._more
+        yield self._members
+        yield self._whatif
         yield Static(HINT, markup=False, classes="hint")
 
     def on_mount(self) -> None:
@@ -168,7 +173,7 @@ class TicketDialog(Dialog[str]):
     def on_resize(self, event: events.Resize) -> None:
         """A wide terminal shows more words side by side, a high one more fields."""
         if self.is_open:
-            self.query_one(".sheet").styles.width = WIDE if event.size.width >= WIDE_FROM else NARROW
+            self.sheet.styles.width = WIDE if event.size.width >= WIDE_FROM else NARROW
             self._fit(event.size)
 
     def frame(self, changes: Changes) -> None:
@@ -190,31 +195,25 @@ class TicketDialog(Dialog[str]):
         if not contract.legs:
             contract = self.store.market.contracts.get(contract.conid, contract)
         market = market_line(around.quote, around.rules, self.store.health, self.session.now())
-        self.query_one("#contract", Lines).show(headline(contract, draft.side, market))
-        panel = self.query_one(".sheet")
-        panel.set_class(draft.side is Side.BUY, "-buy")
-        panel.set_class(draft.side is Side.SELL, "-sell")
+        self._headline.show(headline(contract, draft.side, market))
+        self.sheet.set_class(draft.side is Side.BUY, "-buy", update=self.is_mounted)
+        self.sheet.set_class(draft.side is Side.SELL, "-sell", update=self.is_mounted)
         self.form.show(self._offers(), around, lambda field, parameter: self._note(field, parameter, reading))
         closed = "" if self.form.is_more else more_words(draft)
-        self.query_one("#more", Lines).show(Content.assemble(("  more: ", "$muted"), closed) if closed else Content(""))
-        self.query_one("#group", Lines).show(group_text(self.dashboard.group.tickets if self._is_member else ()))
-        self.query_one("#whatif", Lines).show(whatif_text(self.store.orders.preview, self._asked, self.wanted(reading)))
-        self._fit(self.size)
+        self._more.show(Content.assemble(("  more: ", "$muted"), closed) if closed else Content(""))
+        self._members.show(group_text(self.dashboard.group.tickets if self._is_member else ()))
+        self._whatif.show(whatif_text(self.store.orders.preview, self._asked, self.wanted(reading)))
+        self._fit(self.app.size)
 
     def _fit(self, size: Size) -> None:
         """Let the fields scroll where the terminal is too low for all of them."""
         room = min(NARROW, size.width) - SIDES
-        taken = FRAME + self.query_one("#contract", Lines).text.count("\n") + 1
-        taken += min(WHATIF_AT_MOST, self._height("#whatif", room)) + self._height("#group", room)
-        taken += bool(self.query_one("#more", Lines).text) + ceil(len(HINT) / room)
+        taken = FRAME + self._headline.text.count("\n") + 1
+        taken += min(WHATIF_AT_MOST, _height(self._whatif, room)) + _height(self._members, room)
+        taken += bool(self._more.text) + ceil(len(HINT) / room)
         is_low = size.height < taken + len(self.form.fields) + BLANKS
-        self.set_class(is_low, "-low")
+        self.set_class(is_low, "-low", update=self.is_mounted)
         self.form.styles.max_height = max(1, size.height - taken - (0 if is_low else BLANKS))
-
-    def _height(self, part: str, room: int) -> int:
-        """Lines that a part of the sheet takes."""
-        text = self.query_one(part, Lines).text
-        return sum(ceil(max(1, len(line)) / room) for line in text.split("\n")) if text else 0
 
     def _note(self, field: Field, parameter: str, reading: Reading) -> Content:
         found = row_problem(field, parameter, reading, complain=self._complain)
@@ -249,10 +248,10 @@ class TicketDialog(Dialog[str]):
         field = self.form.field_of(message.field)
         if field is Field.SIDE:
             self._learn_rules()
-            self.query_one(".sheet").border_title = Content(f"{message.word} ticket")
+            self.sheet.border_title = Content(f"{message.word} ticket")
         elif field is Field.ACCOUNT:
             self.set_class(is_live(self.store, message.word), "-live")
-            self.query_one(".sheet").border_subtitle = Content(account_words(self.store, message.word))
+            self.sheet.border_subtitle = Content(account_words(self.store, message.word))
         self.repaint()
 
     def action_take_offer(self) -> None:
@@ -368,3 +367,8 @@ class TicketDialog(Dialog[str]):
         if self._is_member:
             self.dashboard.group.drop()
         self.finish(key)
+
+
+def _height(part: Lines, room: int) -> int:
+    """Lines that a part of the sheet takes."""
+    return sum(ceil(max(1, len(line)) / room) for line in part.text.split("\n")) if part.text else 0

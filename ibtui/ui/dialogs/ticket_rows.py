@@ -148,5 +148,5 @@ def parameter_row(parameter: AlgoParameter, value: str | bool | None, *, id: str
     """The row of an algo's parameter; a star marks one that must be said."""
     star = "*" if parameter.required else ""
     return FieldRow(
-        f"  {parameter.name}{star}", (parameter_widget(parameter, value, id=id),), name=id, classes="parameter"
+        f"  {parameter.name}{star}", (parameter_widget(parameter, value, id=id),), name=id, is_parameter=True
     )

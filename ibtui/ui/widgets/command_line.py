@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ibtui.domain.language.completion import Completion
@@ -19,7 +18,7 @@ from ibtui.store import Changes, Store, Topic
 from ibtui.ui.commands import Reading, Vocabulary, completions, read
 from ibtui.ui.history import History
 from ibtui.ui.line_view import command_lines
-from ibtui.ui.paint.sparse import paint_sparsely
+from ibtui.ui.paint.veil import VeiledScreen
 
 LIST_LINES: Final = 8
 """Words that are listed at once."""
@@ -30,7 +29,7 @@ Known = Callable[[str, int], Vocabulary]
 """The vocabulary for a line and the place of its cursor."""
 
 
-class CommandLine(ModalScreen[str | None]):
+class CommandLine(VeiledScreen[str | None]):
     """The line over the footer; its result is the line entered, None when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,7 +58,6 @@ class CommandLine(ModalScreen[str | None]):
 
     def __init__(self, store: Store, history: History, known: Known, text: str = "") -> None:
         super().__init__()
-        paint_sparsely(self)
         self._store = store
         self._history = history
         self._known = known

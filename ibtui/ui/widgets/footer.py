@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ibtui.clock import Clock
-from ibtui.session.intents import Session
 from ibtui.ui.actions import BY_ID, Context, chords, heard, key_label
+
+if TYPE_CHECKING:
+    from ibtui.session.intents import Session
 
 SCREEN_ACTIONS: Final = {
     Context.WATCH: "watch",
