@@ -16,7 +16,7 @@ ATTRIBUTE: Final = r"(?:[0-9]|2[1-9]|[34]9|[34]8;2;\d{1,3};\d{1,3};\d{1,3})"
 ALLOWED: Final = re.compile(
     r"\x1b\["
     r"(?:"
-    r"(?:\d+;\d+)?H"  # cursor to a place
+    r"(?:\d+(?:;\d+)?)?H"  # cursor to a place, or to the beginning of a line
     r"|\d+G|\d*K|\d+X"  # cursor within its line, blanks to its end or so many
     rf"|;?(?:{ATTRIBUTE}(?:;{ATTRIBUTE})*)?m"
     r"|\?(?P<mode>\d+)(?:h|l|\$p)"  # private modes: set, reset, asked for
