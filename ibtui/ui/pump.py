@@ -22,6 +22,8 @@ COVERED_SECONDS: Final = 0.5
 
 WAIT_SECONDS: Final = 0.02
 """A frame waits for keys no longer than this in all."""
+PIECE_SECONDS: Final = 0.006
+"""What was painted of a long frame is written after so long; each write takes a few bytes more."""
 LOOK_SECONDS: Final = 0.002
 """How often a frame that waits looks whether the key was answered."""
 
@@ -78,14 +80,19 @@ class FramePump:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _paint(self, parts: Iterable[None], until: float) -> None:
-        """Paint a frame part by part, keys going first between two, and write it as one piece."""
-        self._app.painter.hold()
+        """Paint a frame part by part, keys going first between two, and write it as one piece if it is a short one."""
+        loop, painter = asyncio.get_running_loop(), self._app.painter
+        painter.hold()
         try:
+            written = loop.time()
             for _ in parts:
                 await asyncio.sleep(0)
                 await self._let_keys_pass(until)
+                if loop.time() - written > PIECE_SECONDS:
+                    painter.flush()
+                    written = loop.time()
         finally:
-            self._app.painter.release()
+            painter.release()
 
     def timed(self) -> Iterable[None]:
         """A frame, if it is time for one: on a slow line fewer, and not before most of the last one was written."""
