@@ -292,6 +292,10 @@ class Table(ScrollView):
         if round(old_value) != round(new_value):
             self.post_message(self.Scrolled(self))
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Lines are a cell longer without the scrollbar: Textual, for which the widget stays as wide, keeps them."""
+        self._relayout()
+
     def on_resize(self) -> None:
         """Choose the columns again."""
         self._relayout()
