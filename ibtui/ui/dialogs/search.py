@@ -75,7 +75,9 @@ class ContractSearch(Vertical):
         self.paint()
 
     def paint(self) -> None:
-        """Draw state and hits of this search."""
+        """Draw state and hits of this search, if its parts are there: what waited comes after its end as well."""
+        if not self.query("#hits"):
+            return
         search = self._mine()
         hits = search.hits if search is not None else ()
         self._found = (*self._known_hits(), *hits)
@@ -138,6 +140,8 @@ class ContractSearch(Vertical):
 
     def on_key(self, event: events.Key) -> None:
         """Enter in the text searches at once, or picks the first hit when that was done; arrows go to the hits."""
+        if not self.query("#hits"):
+            return
         text, grid = self.query_one("#text", Input), self.query_one("#hits", Grid)
         if event.key == "enter" and text.has_focus:
             event.stop()
