@@ -52,7 +52,7 @@ log = logging.getLogger("ibtui.ui")
 
 LOG_LEVELS: Final = {"warning": logging.WARNING, "error": logging.ERROR}
 KEY_SECONDS: Final = 0.03
-"""A key under way goes before the stream and the next frame for so long at most."""
+"""A key under way goes before the stream for so long at most."""
 DEFAULT_PRESETS: Final = tuple(Decimal(n) for n in (1, 5, 10, 25, 50, 100, 200, 500, 1000))
 """Sizes of the ladder's keys 1 to 9."""
 

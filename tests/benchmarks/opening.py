@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests.benchmarks.moments import Moment, cpu_seconds
 from tests.benchmarks.recorder import Recorded, python
 from tests.benchmarks.report import machine, say, table
 from tests.e2e.gateways import Simulator
@@ -78,14 +79,6 @@ DIALOGS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What passed since the key."""
-
-    wall: float
-    cpu: float
-
-
 @dataclass(slots=True)
 class Figures:
     """All openings by one key."""
@@ -99,19 +92,9 @@ class Figures:
 class Watched(Recorded):
     """The program, looked at after each piece of its output."""
 
-    def spent(self) -> float:
-        """Seconds that its threads were on a processor."""
-        found = 0
-        for task in Path(f"/proc/{self.pid}/task").glob("*"):
-            try:
-                found += int((task / "schedstat").read_text().split()[0])
-            except (OSError, IndexError):  # it ended meanwhile
-                continue
-        return found / 1e9
-
     def opened(self, step: Step) -> tuple[Moment, Moment, int]:
         """Press the key of a step; when it had begun and when it was there, and the bytes of it."""
-        spent, at = self.spent(), time.monotonic()
+        spent, at = cpu_seconds(self.pid), time.monotonic()
         self.press(step.key)
         pieces: list[tuple[bytes, Moment]] = []
         found: list[Moment] = []
@@ -120,7 +103,7 @@ class Watched(Recorded):
             data = self._read(at + PATIENCE)
             if not data:
                 raise TimeoutError(f"{step.name}: /{wanted[len(found)].pattern}/ did not come:\n{self.screen.text()}")
-            moment = Moment(time.monotonic() - at, self.spent() - spent)
+            moment = Moment(time.monotonic() - at, cpu_seconds(self.pid) - spent)
             pieces.append((data, moment))
             self.screen.feed(data)
             text = self.screen.text()

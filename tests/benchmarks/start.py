@@ -33,6 +33,7 @@ from pathlib import Path
 import pyte
 
 from ibtui.session.orders.journal_file import opened
+from tests.benchmarks.moments import Moment, cpu_seconds
 from tests.e2e.gateways import Simulator, free_port, simulator
 
 COLUMNS, ROWS = 120, 40
@@ -58,16 +59,6 @@ class Program:
     home: Path
     gateway: Simulator | None = None
     """One of its own: all that come from one address share its pace."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What it took until something was on the screen."""
-
-    wall: float
-    """Seconds since the spawn."""
-    cpu: float
-    """Seconds of processor time."""
 
 
 @dataclass(slots=True)
@@ -176,7 +167,7 @@ def _watched(program: Program, pid: int, master: int, began: float) -> tuple[Mom
             chunk = os.read(master, 65536)
         except OSError:  # the program ended: its last bytes were read
             break
-        chunks.append((chunk, Moment(time.monotonic() - began, _cpu(pid))))
+        chunks.append((chunk, Moment(time.monotonic() - began, cpu_seconds(pid))))
         plain += ESCAPES.sub(b" ", chunk)
         if b"quit" not in plain or (program.gateway is not None and b"AAPL" not in plain):
             continue
@@ -197,17 +188,6 @@ def _seen(chunks: Sequence[tuple[bytes, Moment]], wanted: Sequence[re.Pattern[st
         while len(found) < len(wanted) and wanted[len(found)].search(text):
             found.append(moment)
     return found
-
-
-def _cpu(pid: int) -> float:
-    """Seconds that the threads of a process were on a processor."""
-    spent = 0
-    for task in Path(f"/proc/{pid}/task").glob("*"):
-        try:
-            spent += int((task / "schedstat").read_text().split()[0])
-        except (OSError, IndexError):  # it ended meanwhile
-            continue
-    return spent / 1e9
 
 
 def _quartiles(values: Sequence[float]) -> str:

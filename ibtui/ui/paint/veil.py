@@ -24,6 +24,7 @@ from textual.widget import _RenderCache
 
 from ibtui.ui.paint.sparse import paint_sparsely
 from ibtui.ui.paint.versions import is_checked
+from ibtui.ui.paint.whole import is_all_due
 
 Result = TypeVar("Result")
 
@@ -56,9 +57,9 @@ class VeiledScreen(ModalScreen[Result], Generic[Result]):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _compositor_refresh(self) -> None:
-        is_whole = self._compositor.size.region in self._compositor._dirty_regions
+        is_whole = is_checked() and is_all_due(self) and not self.app._batch_count
         super()._compositor_refresh()
-        if is_whole and is_checked() and self is self.app.screen and not self.app._batch_count:
+        if is_whole:
             self._is_fresh = True
             asyncio.get_running_loop().call_soon(self._age)
 

@@ -8,11 +8,18 @@ size again it lays out again. Checked with the versions in `versions`; with any 
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
 
 from ibtui.ui.paint.versions import is_checked
+
+
+def is_all_due(screen: Screen[Any]) -> bool:
+    """Whether the next update of a screen paints all of it, on the terminal."""
+    return screen._compositor.size.region in screen._compositor._dirty_regions and screen is screen.app.screen
 
 
 class WholeScreen(Screen[None]):
@@ -30,7 +37,7 @@ class WholeScreen(Screen[None]):
         if not is_checked():
             super()._compositor_refresh()
         elif not self.app._batch_count:
-            is_whole = self._compositor.size.region in self._compositor._dirty_regions and self is self.app.screen
+            is_whole = is_all_due(self)
             super()._compositor_refresh()
             if is_whole:
                 self._repaint_required = False
