@@ -15,7 +15,7 @@ from tests.benchmarks.stage import named
 SECONDS = 30.0
 BURST = 10_000
 KEY_GAP = 0.1
-PEERS = ("raw ANSI, 16", "curses", "ibtui")
+PEERS = ("keys alone", "raw ANSI, 16", "curses", "ibtui")
 
 
 def load_of(seconds: float) -> Load:

@@ -205,6 +205,7 @@ def ibtui(*flags: str) -> Callable[[Stage], Sequence[str]]:
 PEERS: Final = (
     Program("raw ANSI, 16 colours", peer("raw")),
     Program("raw ANSI, truecolor", peer("raw", "--truecolor")),
+    Program("keys alone, the machine's floor", peer("echo")),
     Program("curses", peer("curses_")),
     Program("urwid", peer("urwid_"), needs="urwid"),
     Program("prompt_toolkit", peer("prompt_toolkit_"), needs="prompt_toolkit"),

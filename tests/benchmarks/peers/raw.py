@@ -111,7 +111,7 @@ async def main() -> None:
     writer = Writer(table, truecolor=options.truecolor)
     tty.setraw(sys.stdin)
     os.write(1, f"\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H{HEADING}".encode())
-    pacer = Pacer(lambda: _write(writer.frame()))
+    pacer = Pacer(lambda: write(writer.frame()))
 
     def pressed() -> None:
         by = KEYS.get(os.read(0, 64))
@@ -124,7 +124,8 @@ async def main() -> None:
     await read(options.url, options.session, table, pacer.dirty)
 
 
-def _write(data: bytes) -> None:
+def write(data: bytes) -> None:
+    """Write all of it."""
     while data:
         data = data[os.write(1, data) :]
 
