@@ -7,7 +7,9 @@ from collections.abc import Callable
 from tests.day_matrix.scene import BY_SILENCE, LIVE, PRICE, Scene
 
 NO_LOGIN = r"✗ Nobody is logged in at the gateway · c what to do"
-NO_BROKERAGE = r"✗ (There is no brokerage session|IBKR's (nightly reset|maintenance): no brokerage session) · c what to do"
+NO_BROKERAGE = (
+    r"✗ (There is no brokerage session|IBKR's (nightly reset|maintenance): no brokerage session) · c what to do"
+)
 """By the hour of the day the trial runs at: on Saturday evening in New York it is maintenance."""
 COMPETING = r"✗ Another program holds the brokerage session · c what to do"
 DOWN = r"✗ The gateway does not answer · c what to do"
