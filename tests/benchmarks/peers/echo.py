@@ -11,7 +11,7 @@ import os
 import sys
 import tty
 
-from tests.benchmarks.peers.feed import KEYS, arguments, read, table_of
+from tests.benchmarks.peers.feed import arguments, read, rows_moved, table_of
 from tests.benchmarks.peers.raw import Writer, write
 from tests.benchmarks.peers.table import HEADING, Table
 
@@ -35,7 +35,7 @@ def _echo(table: Table, writer: Writer) -> None:
         table.told(conid, [("31", PRICE)])
     write(f"\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H{HEADING}".encode() + writer.frame())
     while pressed := os.read(0, 64):
-        by = KEYS.get(pressed)
+        by = rows_moved(pressed)
         if by:
             table.move(by)
             write(writer.frame())

@@ -17,8 +17,8 @@ from tests.benchmarks.peers.table import COLUMNS, Table
 
 FRAMES_PER_SECOND: Final = 20
 FIELDS: Final = tuple(column.field for column in COLUMNS if column.field)
-KEYS: Final = {b"\x1b[A": -1, b"\x1bOA": -1, b"\x1b[B": 1, b"\x1bOB": 1}
-"""Rows the cursor moves, by what a terminal sends for up and down."""
+UP, DOWN = (b"\x1b[A", b"\x1bOA"), (b"\x1b[B", b"\x1bOB")
+"""What a terminal sends for a cursor key."""
 
 
 class Quote(msgspec.Struct):
@@ -85,6 +85,11 @@ async def read(url: str, session: str, table: Table, dirty: Callable[[], None]) 
                     dirty()
             elif quote.success:
                 await _subscribe(socket, table)
+
+
+def rows_moved(typed: bytes) -> int:
+    """Rows the cursor moves by what was typed: several keys may come at once."""
+    return sum(map(typed.count, DOWN)) - sum(map(typed.count, UP))
 
 
 def arguments() -> argparse.Namespace:

@@ -8,7 +8,7 @@ import sys
 import tty
 from typing import Final, NamedTuple
 
-from tests.benchmarks.peers.feed import KEYS, Pacer, arguments, read, table_of
+from tests.benchmarks.peers.feed import Pacer, arguments, read, rows_moved, table_of
 from tests.benchmarks.peers.table import HEADER, HEADING, STARTS, STRONG, Table
 
 SIXTEEN: Final = ("", "", "", "32", "31", "36", "33")
@@ -114,7 +114,7 @@ async def main() -> None:
     pacer = Pacer(lambda: write(writer.frame()))
 
     def pressed() -> None:
-        by = KEYS.get(os.read(0, 64))
+        by = rows_moved(os.read(0, 64))
         if by:
             table.move(by)
             pacer.now()

@@ -12,7 +12,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.text import Text
 
-from tests.benchmarks.peers.feed import KEYS, Pacer, arguments, read, table_of
+from tests.benchmarks.peers.feed import Pacer, arguments, read, rows_moved, table_of
 from tests.benchmarks.peers.table import HEADING, Table
 
 INKS: Final = ("", "bold", "", "green", "red", "cyan", "yellow")
@@ -56,7 +56,7 @@ async def main() -> None:
         pacer = Pacer(paint)
 
         def pressed() -> None:
-            by = KEYS.get(os.read(0, 64))
+            by = rows_moved(os.read(0, 64))
             if by:
                 table.move(by)
                 pacer.now()
