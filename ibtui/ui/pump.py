@@ -22,6 +22,8 @@ COVERED_SECONDS: Final = 0.5
 
 WAIT_SECONDS: Final = 0.02
 """A frame waits for keys no longer than this in all."""
+TURN_SECONDS: Final = 0.001
+"""A frame is painted for so long before a key may come between: each turn of the loop costs a little."""
 PIECE_SECONDS: Final = 0.006
 """What was painted of a long frame is written after so long; each write takes a few bytes more."""
 LOOK_SECONDS: Final = 0.002
@@ -84,11 +86,14 @@ class FramePump:
         loop, painter = asyncio.get_running_loop(), self._app.painter
         painter.hold()
         try:
-            written = loop.time()
+            written = turned = loop.time()
             for _ in parts:
+                if loop.time() - turned < TURN_SECONDS:
+                    continue
                 await asyncio.sleep(0)
                 await self._let_keys_pass(until)
-                if loop.time() - written > PIECE_SECONDS:
+                turned = loop.time()
+                if turned - written > PIECE_SECONDS:
                     painter.flush()
                     written = loop.time()
         finally:
@@ -134,6 +139,7 @@ class FramePump:
             if ticked or (is_top and any(topic in changes for topic in SHELL_TOPICS)):
                 current.frame_shell()
             if ticked and is_top:
+                app.painter.flush()  # what is newly told need not wait for what merely grew older
                 yield
                 current.tick()
             elif not is_top and self._is_covered_due():
