@@ -141,6 +141,10 @@ class StreamSocket:
         self._last_frame = 0.0
         self._stopped = False
         self._connection: Connection | None = None
+        self._way = asyncio.Event()
+        """Set while nobody is to go before the frames."""
+        self._way.set()
+        self._way_back: asyncio.TimerHandle | None = None
         self.bytes_received = 0
         """Of all connections together."""
 
@@ -159,7 +163,15 @@ class StreamSocket:
         self._ready = False
 
     def give_way(self, seconds: float) -> None:
-        """Take in nothing for so long; 0 goes on at once."""
+        """Take in nothing for so long, nor hand on what was taken in; 0 goes on at once."""
+        if self._way_back is not None:
+            self._way_back.cancel()
+            self._way_back = None
+        if seconds > 0:
+            self._way.clear()
+            self._way_back = asyncio.get_running_loop().call_later(seconds, self._way.set)
+        else:
+            self._way.set()
         if isinstance(self._connection, Patient):
             self._connection.give_way(seconds)
 
@@ -224,6 +236,8 @@ class StreamSocket:
         try:
             previous = until = 0.0
             async for raw in connection:
+                if not self._way.is_set():
+                    await self._way.wait()
                 if self._stopped:
                     break
                 now = self._clock.monotonic()

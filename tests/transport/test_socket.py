@@ -210,6 +210,25 @@ async def test_a_stopped_socket_hands_nothing_on(line: Line) -> None:
     assert b"late" not in line.ear.told
 
 
+async def test_frames_taken_in_already_wait_for_who_goes_first(line: Line) -> None:
+    line.network.last.feed(b"one", b"two", b"three")
+    line.socket.give_way(3600.0)
+    await settle()
+    assert line.ear.told == ["opened"]
+    line.socket.give_way(0)
+    await settle()
+    assert line.ear.told == ["opened", b"one", b"two", b"three"]
+
+
+async def test_nobody_goes_first_for_longer_than_was_asked(line: Line) -> None:
+    line.socket.give_way(3600.0)
+    line.socket.give_way(0.0001)
+    line.network.last.feed(b"one")
+    async with asyncio.timeout(5.0):
+        while b"one" not in line.ear.told:
+            await settle()
+
+
 async def test_a_burst_leaves_room_for_others() -> None:
     class Slow(Ear):
         def socket_frame(self, raw: bytes | str, received: float) -> None:
