@@ -29,14 +29,18 @@ class SlicedConnection(ClientConnection):
         self._waits_until = 0.0
         """By the loop's clock."""
         self._is_full = False
+        self._pauses = False
+        """Whether the transport was told to read nothing."""
 
     def give_way(self, seconds: float) -> None:
-        """Take in nothing for so long; 0 goes on at once."""
+        """Take in nothing for so long, nor have it decrypted; 0 goes on at once."""
         self._waits_until = self.loop.time() + seconds
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
+        if self._slices or seconds > 0:
             self._take_turn()
+        self._read_or_pause()
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes of any length."""
@@ -48,7 +52,7 @@ class SlicedConnection(ClientConnection):
             self._take_turn()
         if len(self._slices) > SLICES_WAITING:
             self._is_full = True
-            self.transport.pause_reading()
+            self._read_or_pause()
 
     def eof_received(self) -> None:
         """Take in the end."""
@@ -71,10 +75,19 @@ class SlicedConnection(ClientConnection):
             super().data_received(self._slices.popleft())
         if self._slices:
             self._take_turn()
-        elif self._is_full:
+        else:
             self._is_full = False
-            if not self.recv_messages.paused:  # else it reads on by itself
-                self.transport.resume_reading()
+        self._read_or_pause()
+
+    def _read_or_pause(self) -> None:
+        pauses = self._is_full or self._waits_until > self.loop.time()
+        if pauses == self._pauses:
+            return
+        self._pauses = pauses
+        if pauses:
+            self.transport.pause_reading()
+        elif not self.recv_messages.paused:  # else it reads on by itself
+            self.transport.resume_reading()
 
     def _all_slices(self) -> None:
         while self._slices:

@@ -17,7 +17,7 @@ ALLOWED: Final = re.compile(
     r"\x1b\["
     r"(?:"
     r"(?:\d+(?:;\d+)?)?H"  # cursor to a place, or to the beginning of a line
-    r"|\d+G|\d*K|\d+X"  # cursor within its line, blanks to its end or so many
+    r"|\d+G|\d*C|\d*K|\d+X|J"  # cursor within its line; blanks to its end, so many, or to the end of the screen
     rf"|;?(?:{ATTRIBUTE}(?:;{ATTRIBUTE})*)?m"
     r"|\?(?P<mode>\d+)(?:h|l|\$p)"  # private modes: set, reset, asked for
     r"|[<>]\d*u"  # keyboard protocol

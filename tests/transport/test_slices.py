@@ -25,8 +25,27 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return pieces
 
 
-def connection() -> SlicedConnection:
-    return SlicedConnection(ClientProtocol(parse_uri("ws://127.0.0.1/")))
+class Pausing(asyncio.Transport):
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[str] = []
+
+    def pause_reading(self) -> None:
+        self.calls.append("pause")
+
+    def resume_reading(self) -> None:
+        self.calls.append("resume")
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
+
+def connection(line: Pausing | None = None) -> SlicedConnection:
+    one = SlicedConnection(ClientProtocol(parse_uri("ws://127.0.0.1/")))
+    line = line or Pausing()
+    one.connection_made(line)
+    line.calls.clear()
+    return one
 
 
 def much(slices: int) -> bytes:
@@ -107,25 +126,9 @@ async def test_an_end_that_comes_while_it_gives_way_loses_nothing(taken: list[by
     assert taken == [b"few", b""]
 
 
-class Pausing(asyncio.Transport):
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls: list[str] = []
-
-    def pause_reading(self) -> None:
-        self.calls.append("pause")
-
-    def resume_reading(self) -> None:
-        self.calls.append("resume")
-
-    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        pass
-
-
 async def test_no_more_is_read_than_can_be_taken_in_soon(taken: list[bytes]) -> None:
-    one, line = connection(), Pausing()
-    one.connection_made(line)
-    line.calls.clear()
+    line = Pausing()
+    one = connection(line)
     one.data_received(much(SLICES_WAITING))
     assert line.calls == []
     one.data_received(much(3))
@@ -135,3 +138,33 @@ async def test_no_more_is_read_than_can_be_taken_in_soon(taken: list[bytes]) -> 
     await turns(3)
     assert line.calls == ["pause", "resume"]
     assert b"".join(taken) == much(SLICES_WAITING) + much(3)
+
+
+async def test_while_it_gives_way_nothing_is_read_and_so_nothing_decrypted(taken: list[bytes]) -> None:
+    line = Pausing()
+    one = connection(line)
+    one.give_way(LONG)
+    one.give_way(LONG)
+    assert line.calls == ["pause"]
+    one.give_way(0)
+    assert line.calls == ["pause", "resume"]
+
+
+async def test_what_it_gave_way_to_may_be_forgotten(taken: list[bytes]) -> None:
+    line = Pausing()
+    one = connection(line)
+    one.give_way(0.0001)
+    async with asyncio.timeout(5.0):
+        while line.calls != ["pause", "resume"]:  # noqa: ASYNC110 - the loop's own timer is waited for
+            await asyncio.sleep(0)
+
+
+async def test_one_that_took_in_too_much_reads_on_when_all_of_it_is_through(taken: list[bytes]) -> None:
+    line = Pausing()
+    one = connection(line)
+    one.data_received(much(SLICES_WAITING + 3))
+    one.give_way(LONG)
+    one.give_way(0)
+    assert line.calls == ["pause"]
+    await turns(SLICES_WAITING + 5)
+    assert line.calls == ["pause", "resume"]

@@ -10,6 +10,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.filter import Monochrome, NoColor
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import Screen
 
 from ibtui.ui.paint.direct import DirectPainter
@@ -57,6 +58,15 @@ class PaintedApp(App[None]):
 
             return LineDriver
         return chosen
+
+    def take_input(self, message: Message) -> None:
+        """Take what came from the terminal; that a key came is known before it has been through the app's queue."""
+        if isinstance(message, events.Key):
+            self.key_came()
+        self.post_message(message)
+
+    def key_came(self) -> None:
+        """A key is on its way."""
 
     async def on_event(self, event: events.Event) -> None:
         """Know what the user does, whose effect is written first, and when the terminal's own picture is lost."""

@@ -1,17 +1,24 @@
 """Textual's driver for Unix, with a meter on its line: bytes, answers of the terminal, and writes that block.
 
-Only with a version of Textual that was checked, see `versions`; without a terminal and on Windows Textual's own driver.
+Keys are read and pictures written in the loop (`inlet`, `outlet`); Textual's threads do it where that cannot be, and
+write what the terminal does not take at once. Only with a version of Textual that was checked, see `versions`; without
+a terminal and on Windows Textual's own driver.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from typing import IO, TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from ibtui.ui.paint.inlet import Inlet
+from ibtui.ui.paint.outlet import Outlet
 
 if TYPE_CHECKING:
     from ibtui.ui.paint.outflow import Outflow
@@ -22,6 +29,7 @@ ASKING_ROW: Final = 1
 """The row, from 0, the cursor is put in before a request, in a column that counts requests. Never the first: some
 terminals send `\\x1b[1;2R` for shift+F3, which Textual takes for a position as well."""
 ASKING_COLUMNS: Final = 32
+LOOK_SECONDS: Final = 0.005
 LAST_ANSWERS_SECONDS: Final = 1.0
 """How long the end waits for answers under way, lest they be typed into the user's shell."""
 STALL_SECONDS: Final = 0.05
@@ -31,12 +39,27 @@ STALL_SECONDS: Final = 0.05
 class TimedFile:
     """The terminal's file as the writer's thread sees it; knows how long a write has been blocked."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: TextIOWrapper) -> None:
         self._file = file
         self._since: float | None = None
         self._unflushed = 0
+        self._owed = b""
+        self._taken = self._done = 0
         self.stalls: deque[tuple[int, float, float]] = deque(maxlen=8)
         """(bytes, seconds, when) of writes that blocked."""
+
+    @property
+    def done(self) -> int:
+        """How many writes are through."""
+        return self._done
+
+    def owe(self, rest: bytes) -> None:
+        """Bytes to be written before the next text; only while no write is under way."""
+        self._owed = rest
+
+    def encoded(self, text: str) -> bytes:
+        """A text as the file writes it."""
+        return text.encode(self._file.encoding, "backslashreplace")
 
     def blocked(self, now: float) -> float:
         """Seconds a write has been under way; 0 where none is."""
@@ -45,18 +68,21 @@ class TimedFile:
 
     def write(self, text: str) -> int:
         """Write, and time it."""
-        self._unflushed += len(text.encode())
+        data, self._owed = self._owed + self.encoded(text), b""
+        self._unflushed += len(data)
         began = self._since = time.monotonic()
-        written = self._file.write(text)
+        self._file.buffer.write(data)
         self._timed(began)
-        return written
+        self._taken += 1
+        return len(text)
 
     def flush(self) -> None:
         """Flush, and time it: the file's own buffer lets writes pass that do not fit into the pseudo-terminal."""
         began = self._since = time.monotonic()
-        self._file.flush()
+        self._file.buffer.flush()
         self._timed(began)
         self._unflushed = 0
+        self._done = self._taken
 
     def _timed(self, began: float) -> None:
         now = time.monotonic()
@@ -74,8 +100,16 @@ class LineDriver(LinuxDriver):
     def __init__(self, app: Any, **options: Any) -> None:  # noqa: ANN401 - Textual's own parameters
         super().__init__(app, **options)
         self._outflow: Outflow = app.outflow
-        self._timed = TimedFile(self._file)  # type: ignore[arg-type]  # a terminal's standard error is there
+        self._take: Callable[[Message], None] = app.take_input
+        file: TextIOWrapper = self._file  # type: ignore[assignment]  # a terminal's standard error is there
+        self._timed = TimedFile(file)
+        self._inlet = Inlet(self.fileno, self.process_message)
+        self._outlet = Outlet(file.fileno())
         self._file = self._timed  # type: ignore[assignment]  # all of a file that the writer's thread uses
+        self._handed = 0
+        """Writes handed to the writer's thread."""
+        self._reads = False
+        """Whether keys are read in the loop."""
         self._expected: deque[tuple[int, int]] = deque()
         """Positions (x, y) that answers to us will have, in order; the input's thread takes them out."""
         self._requests = 0
@@ -94,9 +128,21 @@ class LineDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write and count; now and then a request follows, while the line keeps up."""
-        super().write(data)
+        if self._reads and self._outlet.is_open and self._timed.done == self._handed:
+            encoded = self._timed.encoded(data)
+            taken = self._outlet.write(encoded)
+            if taken < len(encoded):
+                self._timed.owe(encoded[taken:])
+                self._hand("")
+        else:
+            self._hand(data)
         if self._is_open:
             self._outflow.wrote(len(data) if data.isascii() else len(data.encode()))
+
+    def _hand(self, data: str) -> None:
+        """Let the writer's thread write, after what it was handed before."""
+        self._handed += 1
+        super().write(data)
 
     def request(self) -> tuple[str, int]:
         """(what to write to ask how far the terminal is, the number its answer will have)."""
@@ -116,10 +162,26 @@ class LineDriver(LinuxDriver):
             return
         super().process_message(message)
 
+    def send_message(self, message: Message) -> None:
+        """Hand it to the app at once, or from Textual's thread in the loop's next turn; a task takes one turn more."""
+        if self._reads:
+            self._take(message)
+        else:
+            self._loop.call_soon_threadsafe(self._take, message)
+
+    def run_input_thread(self) -> None:
+        """Textual's way to read keys, where the loop cannot."""
+        if not self._reads:
+            super().run_input_thread()
+
     def start_application_mode(self) -> None:
         """Start, and ask at once: the quickest answer is the one before there is anything to write."""
+        self._reads = self._inlet.open(self._loop)
+        self._outlet.open()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says nothing of it
-        if self._writer_thread is not None:  # None: started in the background, without the terminal
+        if self._writer_thread is None:  # started in the background, without the terminal
+            self._inlet.close()
+        else:
             self._expected.clear()
             self._is_open = True
             self._outflow.opened(self)
@@ -131,5 +193,14 @@ class LineDriver(LinuxDriver):
             self._outflow.closed()
             until = time.monotonic() + LAST_ANSWERS_SECONDS
             while self._expected and self._outflow.hears and time.monotonic() < until:
-                time.sleep(0.005)
+                if self._reads:
+                    self._inlet.read_within(LOOK_SECONDS)
+                else:
+                    time.sleep(LOOK_SECONDS)
+        self._inlet.close()
         super().disable_input()
+
+    def close(self) -> None:
+        """Let the terminal go."""
+        super().close()
+        self._outlet.close()
