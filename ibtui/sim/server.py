@@ -183,7 +183,9 @@ def _base_url(options: SimOptions, listener: socket.socket) -> str:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
+    made = socket.create_server((host, port), family=family)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does only for a named protocol
+    return made
 
 
 def _certificates(stack: ExitStack) -> Callable[[], Certificate]:
