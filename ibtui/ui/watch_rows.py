@@ -38,13 +38,15 @@ class WatchRows:
 
     def __init__(self) -> None:
         self._sparks: dict[int, tuple[History, str]] = {}
+        self._made: dict[int, tuple[tuple[object, ...], tuple[Cell, ...]]] = {}
+        """By instrument, what its newest row was made of, and the row."""
 
     def cells(self, store: Store, now: float, conid: int) -> tuple[Cell, ...]:
-        """The row of one instrument at session time `now`."""
+        """The row of one instrument at session time `now`; the one before where nothing of it changed."""
         market = store.market
         quote = market.quotes.get(conid)
         held = store.money.positions.get((store.money.account, conid))
-        return watch_cells(
+        made_of = (
             market.contracts.get(conid),
             conid,
             quote,
@@ -53,6 +55,10 @@ class WatchRows:
             self._spark(store, conid),
             belief(quote, store.health, now),
         )
+        known = self._made.get(conid)
+        if known is None or known[0] != made_of:
+            known = self._made[conid] = (made_of, watch_cells(*made_of))
+        return known[1]
 
     def values(self, store: Store, now: float, conids: Sequence[int], column: str) -> list[SortValue]:
         """What the rows are sorted by in a column: the values of their cells, without making the rows."""

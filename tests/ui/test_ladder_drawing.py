@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Protocol
 
 import pytest
 from msgspec.structs import replace
+from rich.segment import Segment
+from rich.style import Style
 
-from ibtui.domain.flow import Traded
+from ibtui.domain.flow import Flow, Traded
 from ibtui.domain.market import Ladder, Quote
 from ibtui.domain.orders import Intent, Stage
 from ibtui.domain.tickets import Side
 from ibtui.ui.ladder.columns import Column, columns_for
 from ibtui.ui.ladder.own import OwnLook, OwnOrders
-from ibtui.ui.ladder.view import LadderRow
+from ibtui.ui.ladder.view import LadderInput, LadderRow
+from ibtui.ui.paint.direct import Part
 from ibtui.ui.widgets.ladder import TITLES, whole_parts
-from ibtui.ui.widgets.ladder_cells import Drawing, cell, fitted, fitted_money, own_words
-from tests.ui.ladder_bench import CONID, RULES, LadderBench, at, order, source, submission
+from ibtui.ui.widgets.ladder_cells import READ, Drawing, cell, fitted, fitted_money, own_words
+from tests.ui.ladder_bench import CONID, RULES, LadderBench, at, order, own_orders, quote, source, submission
 
 D = Decimal
 C = Column
@@ -258,6 +263,78 @@ async def test_only_lines_that_look_otherwise_are_painted() -> None:
         app.paint()
         await pilot.pause()
         assert drawn == {place + TITLES + 1}
+
+
+def stirred(shown: LadderInput, chance: random.Random) -> LadderInput:
+    """The same market a moment later."""
+    where, amount, ladder = at(chance.randint(-9, 9)), D(chance.choice((1, 70, 990, 1010, 12_140))), shown.ladder
+    assert ladder is not None
+    match chance.randint(0, 6):
+        case 0 | 1 | 2:
+            grown = (replace(rung, ask_size=amount) if rung.price >= where else rung for rung in ladder.rungs)
+            less = (replace(rung, bid_size=amount) if rung.price == where else rung for rung in grown)
+            return replace(shown, ladder=replace(ladder, rungs=tuple(less)))
+        case 3:
+            orders = (order(1, Side.BUY, chance.randint(-9, 9)), *own_orders()[0][chance.randint(1, 7) :])
+            return replace(shown, orders=orders)
+        case 4:
+            assert shown.position is not None
+            return replace(shown, position=replace(shown.position, quantity=amount, average_price=where))
+        case 5:
+            return replace(shown, quote=replace(quote(), direction=chance.randint(-1, 1), high=where))
+        case _:
+            return replace(shown, flow=Flow(CONID, 0.0, {where: Traded(amount, D(3)), at(1): Traded(D(90))}))
+
+
+def inked(segments: Iterable[Segment]) -> list[tuple[str, Style | None]]:
+    return [(char, segment.style) for segment in segments for char in segment.text]
+
+
+@pytest.mark.parametrize("width", [44, 80, 200])
+async def test_parts_painted_one_after_another_make_the_lines_drawn_anew(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, app, parts = random.Random(width), LadderBench(), list[Part]()
+    async with app.run_test(size=(width, 30)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr("ibtui.ui.widgets.ladder.paint", lambda _, told: parts.extend(told))
+        rungs = app.rungs
+        lines = [inked(rungs.render_line(y)) for y in range(rungs.size.height)]
+        for step in range(80):
+            app.source = replace(stirred(app.source, chance), now=app.source.now + 1)
+            if step % 7 == 0:
+                app.window.move(chance.choice((-1, 1)))
+            app.paint()
+            for y, x, segments in parts:
+                told = inked(segments)
+                lines[y][x : x + len(told)] = told
+            parts.clear()
+            if step % 4 == 0:
+                assert lines == [inked(rungs.render_line(y)) for y in range(rungs.size.height)], step
+                rungs.notify_style_update()
+                assert lines == [inked(rungs.render_line(y)) for y in range(rungs.size.height)], step
+
+
+class Read:
+    """A row that remembers what was asked of it."""
+
+    def __init__(self, shown: LadderRow) -> None:
+        self._row = shown
+        self.names = set[str]()
+
+    def __getattr__(self, name: str) -> object:
+        self.names.add(name)
+        return getattr(self._row, name)
+
+
+@pytest.mark.parametrize("drawing", [Drawing(), Drawing(is_small=True), Drawing(has_marks=False)])
+def test_a_cell_reads_no_more_of_a_row_than_is_told_of_its_column(drawing: Drawing) -> None:
+    rows = LadderBench().window.view(source(), 60).rows
+    for column in Column:
+        for shown in rows:
+            read = Read(shown)
+            cell(column, read, 12, drawing)  # type: ignore[arg-type]  # a row to all that cells know
+            assert read.names <= {*READ[column], "is_cursor"}
 
 
 async def test_a_stale_ladder_is_grey_all_over() -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable
 from decimal import Decimal
 
+import pytest
 from msgspec.structs import replace
 
 from ibtui.domain.account import Position
@@ -19,7 +20,7 @@ from ibtui.ui.ladder.axis import Axis
 from ibtui.ui.ladder.marks import looked_at
 from ibtui.ui.ladder.own import GrabMark
 from ibtui.ui.ladder.rows import TOTALS_SECONDS, Sheet, ladder_view
-from ibtui.ui.ladder.view import LAST, LadderInput, LadderRow, LadderView, market_price
+from ibtui.ui.ladder.view import LAST, RECENT_SECONDS, LadderInput, LadderRow, LadderView, market_price
 
 D = Decimal
 CENT = ContractRules(1, True, (PriceStep(D(0), D("0.01")),))
@@ -290,33 +291,72 @@ def test_prices_of_two_steps_have_the_digits_of_the_finer_one() -> None:
     assert (shown.digits, shown.price_cells) == (4, 6)
 
 
-def test_views_made_one_after_another_are_those_made_anew() -> None:
-    chance = random.Random(5)
-    sheet, axes = Sheet(), (Axis(CENT), Axis(CENT, 5))
-    source = replace(SOURCE, now=50.0)
-    for _ in range(300):
-        price = D(chance.randint(990, 1010)) / 100
-        step = chance.randint(0, 6)
-        if step == 0:
-            book = (
-                *(rung for rung in source.rungs if rung.price != price),
-                Rung(price, bid_size=D(chance.randint(1, 9))),
-            )
-            source = replace(source, ladder=Ladder(1, book, 1, 1.0))
-        elif step == 1:
-            source = replace(source, orders=(order(chance.randint(1, 3), Side.BUY, str(price)),))
-        elif step == 2:
-            ticket = Ticket("U1", Contract(1, "A"), Side.SELL, OrderType.LMT, D(5), limit_price=price)
-            source = replace(source, submissions=(Submission("c", Intent.PLACE, "U1", Stage.SENT, (ticket,)),))
-        elif step == 3:
-            source = replace(source, flow=Flow(1, 0.0, {price: Traded(D(chance.randint(1, 9)))}))
-        elif step == 4:
-            source = replace(source, looked=looked_at(source.rungs))
-        elif step == 5:
-            source = replace(source, quote=Quote(1, last=price, last_size=D(3), high=price, direction=1))
-        else:
-            source = replace(source, grab=GrabMark((1,), {1: (price, D("10.02"))}), position=None)
-        axis = chance.choice(axes)
-        top = axis.row_of(D("10.05")) - chance.randint(0, 2)
-        source = replace(source, now=source.now + TOTALS_SECONDS)
-        assert sheet.view(source, axis, top, 12, price) == ladder_view(source, axis, top, 12, price)
+def changed(source: LadderInput, chance: random.Random) -> LadderInput:
+    """The same with one piece another."""
+    price = D(chance.randint(985, 1015)) / 100
+    size = D(chance.randint(1, 9))
+    ticket = Ticket("U1", Contract(1, "A"), Side.SELL, OrderType.LMT, D(5), limit_price=price)
+    match chance.randint(0, 11):
+        case 0 | 1 | 2:
+            rung = chance.choice((Rung(price, size), Rung(price, ask_size=size), Rung(price, size, size, True, size)))
+            kept = [each for each in source.rungs if each.price != price][chance.randint(0, 1) :]
+            book = sorted((*kept, rung), key=lambda each: each.price, reverse=True)
+            return replace(source, ladder=Ladder(1, tuple(book), 1, 1.0))
+        case 3:
+            orders = [order(chance.randint(1, 3), chance.choice(list(Side)), str(price)) for _ in range(int(size) % 3)]
+            return replace(source, orders=tuple(orders))
+        case 4:
+            return replace(source, submissions=(Submission("c", Intent.PLACE, "U1", Stage.SENT, (ticket,)),))
+        case 5:
+            prints = (Print(price, size, Aggressor.BUY, source.now - 1), Print(price, size, Aggressor.SELL, source.now))
+            return replace(source, flow=Flow(1, 0.0, {price: Traded(size), D("10.00"): Traded(D(3))}, prints))
+        case 6:
+            return replace(source, looked=looked_at(source.rungs))
+        case 7:
+            quote = Quote(1, last=price, last_size=size, bid=price, bid_size=size, ask=D("10.02"), high=price)
+            return replace(source, quote=replace(quote, direction=chance.randint(-1, 1)))
+        case 8:
+            return replace(source, grab=chance.choice((None, GrabMark((1,), {1: (price, D("10.02"))}))))
+        case 9:
+            held = Position("U1", 1, quantity=size - 5, average_price=price, multiplier=D(50))
+            return replace(source, position=chance.choice((None, held)))
+        case 10:
+            queue = {number: QueueEstimate(number, price, size, size > 4) for number in (1, 2)}
+            return replace(source, queue=queue)
+        case _:
+            return replace(source, ladder=chance.choice((Ladder(1, error="No Level II"), Ladder(1, BOOK, 1, 1.0))))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_views_made_one_after_another_are_those_made_anew(seed: int) -> None:
+    chance = random.Random(seed)
+    sheet, axes, axis, top = Sheet(), (Axis(CENT), Axis(CENT, 5), Axis(CENT, 2)), Axis(CENT), 1006
+    source, cursor, height = replace(SOURCE, now=50.0), None, 12
+    for _ in range(400):
+        match chance.randint(0, 9):
+            case 0:
+                axis = chance.choice(axes)
+                top = axis.row_of(D("10.05")) - chance.randint(-9, 9)
+            case 1:
+                cursor = chance.choice((None, D(chance.randint(990, 1010)) / 100))
+            case 2:
+                height = chance.choice((0, 1, 11, 12, 40))
+            case _:
+                source = changed(source, chance)
+        source = replace(source, now=source.now + chance.choice((TOTALS_SECONDS, RECENT_SECONDS)))
+        assert sheet.view(source, axis, top, height, cursor) == ladder_view(source, axis, top, height, cursor)
+
+
+def test_a_row_of_which_nothing_changed_is_the_one_that_was_there_before() -> None:
+    sheet, axis = Sheet(), Axis(CENT)
+    top = axis.row_of(D("10.04"))
+    before = sheet.view(SOURCE, axis, top, 9, None).rows
+    told = replace(SOURCE, ladder=Ladder(1, (replace(BOOK[0], ask_size=D(290)), *BOOK[1:]), 1, 2.0))
+    after = sheet.view(told, axis, top, 9, None).rows
+    assert [row.price for row, was in zip(after, before, strict=True) if row is not was] == [D("10.03")]
+
+
+def test_a_quote_that_traded_at_its_ask_still_tells_the_size_there() -> None:
+    quote = Quote(1, last=D("10.02"), last_size=D(9), bid=D("10.00"), bid_size=D(5), ask=D("10.02"), ask_size=D(6))
+    row = at("10.02", view(LadderInput(1, quote=quote, rules=CENT, looked={D("10.02"): (None, D(2))})).rows)
+    assert (row.ask_size, row.is_last, row.last_size, row.ask_change) == (D(6), True, D(9), D(4))

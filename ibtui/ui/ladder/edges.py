@@ -9,17 +9,17 @@ from typing import Final
 from ibtui.ui.formatting import price, quantity
 from ibtui.ui.ladder.axis import Axis
 from ibtui.ui.ladder.own import OwnLook, OwnOrders
-from ibtui.ui.ladder.view import LadderInput, held_average, market_price
 
 NAMED: Final = 2
 """Own orders told one by one, the nearest; the others are counted."""
 
 
 def edge_words(
-    source: LadderInput,
     axis: Axis,
     own: Sequence[tuple[Decimal, OwnOrders]],
     cursor: Decimal | None,
+    market: Decimal | None,
+    average: Decimal | None,
     *,
     edge: Decimal,
     up: bool,
@@ -40,10 +40,8 @@ def edge_words(
     parts += [f"{_order_words(orders)} @ {price(at, digits)} {far(at)}" for at, orders in away[:NAMED]]
     if len(away) > NAMED:
         parts.append(f"{len(away) - NAMED} more")
-    market = market_price(source)
     if market is not None and beyond(market):
         parts.append(f"market {price(axis.rules.nearest(market), digits)}")
-    average = held_average(source.position)
     if average is not None and beyond(average):
         parts.append(f"avg {price(axis.rules.nearest(average), digits)}")
     return f"{'↑' if up else '↓'} {' · '.join(parts)}" if parts else ""

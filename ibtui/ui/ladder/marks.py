@@ -11,7 +11,12 @@ from ibtui.ui.ladder.axis import Axis
 from ibtui.ui.ladder.view import Looked
 
 ZERO = Decimal(0)
-UNTOLD = (None, None)
+Sizes = tuple[Decimal | None, Decimal | None]
+"""Of bid and ask; None is not told."""
+UNTOLD: Sizes = (None, None)
+Change = tuple[Decimal, Decimal]
+"""Of the bid size and of the ask size."""
+NO_CHANGE: Change = (ZERO, ZERO)
 
 
 def day_marks(quote: Quote | None, axis: Axis) -> dict[int, str]:
@@ -43,35 +48,18 @@ def looked_at(rungs: Iterable[Rung]) -> Looked:
     return {rung.price: (rung.bid_size, rung.ask_size) for rung in rungs}
 
 
-def size_changes(
-    rungs: tuple[Rung, ...], looked: Looked, axis: Axis, *, is_top: bool
-) -> dict[int, tuple[Decimal, Decimal]]:
-    """Changes of (bid, ask) size since `looked`, by row.
+def changed(new: Sizes, old: Sizes, *, is_top: bool) -> Change:
+    """By how much (bid, ask) have changed at a price; of a top of book a size that is not told may be any."""
+    return _change(new[0], old[0], is_top=is_top), _change(new[1], old[1], is_top=is_top)
 
-    Only where both sizes are known: of a book everything between its ends, where an unlisted price is empty; of the
-    top of book (`is_top`) only the prices that are in both.
-    """
-    if not looked or not rungs:
-        return {}
-    sizes = looked_at(rungs)
-    low, high = max(min(sizes), min(looked)), min(max(sizes), max(looked))
-    found: dict[int, tuple[Decimal, Decimal]] = {}
-    for price in sizes.keys() | looked.keys():
-        if not is_top and not low <= price <= high:
-            continue
-        new, old = sizes.get(price, UNTOLD), looked.get(price, UNTOLD)
-        if new == old:
-            continue
-        bid, ask = _change(new[0], old[0], is_top=is_top), _change(new[1], old[1], is_top=is_top)
-        if bid or ask:
-            row = axis.row_of(price)
-            before = found.get(row, (ZERO, ZERO))
-            found[row] = before[0] + bid, before[1] + ask
-    return found
+
+def added(sizes: Iterable[Decimal | None]) -> Decimal | None:
+    """Their sum; None where none is told."""
+    told = [size for size in sizes if size is not None]
+    return sum(told[1:], told[0]) if told else None
 
 
 def _change(new: Decimal | None, old: Decimal | None, *, is_top: bool) -> Decimal:
-    """By how much a size has changed; of a top of book a size that is not told may be any."""
     if is_top and (new is None or old is None):
         return ZERO
     return (new or ZERO) - (old or ZERO)

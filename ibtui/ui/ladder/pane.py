@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from textual.message import Message
 from textual.messages import InvokeLater
 
-from ibtui.domain.market import Ladder
+from ibtui.domain.market import Ladder, Quote
 from ibtui.domain.orders import LiveOrder
 from ibtui.store import Changes, Topic
 from ibtui.ui.belief import Belief, belief
@@ -77,6 +77,9 @@ class LadderPane(Panel):
         """What was painted and is not on the screen yet."""
         self._painted: tuple[object, ...] = ()
         """Of the newest paint, what keys take prices from."""
+        self._figured: tuple[object, ...] = ()
+        self._holding: tuple[object, ...] = ()
+        """What the two lines of figures were made of."""
         self._figures = FigureLine(id="figures")
         self.rungs = Rungs(id="ladder")
         self._words = WordLines(id="words")
@@ -168,8 +171,9 @@ class LadderPane(Panel):
         view = self.window.view(source, self.rungs.capacity)
         is_stale = ladder_is_stale(store, source, now)
         self.rungs.show(view, is_stale=is_stale, empty="" if view.rows else "Waiting for a price", columns=self.columns)
-        if _touch(source) != self._painted:
-            self._painted = _touch(source)
+        touch = _touch(source)
+        if touch != self._painted:
+            self._painted = touch
             self._unseen.append(source)
             painter = painter_of(self.app)
             if painter is not None and painter.place(self.rungs) is not None:
@@ -182,32 +186,39 @@ class LadderPane(Panel):
 
     def _paint_lines(self, source: LadderInput, view: LadderView, trust: Belief) -> None:
         """Title, figures and position."""
-        trading, window = self.trading, self.window
+        trading = self.trading
         contract = self._session.store.market.contracts.get(self.conid)
         armed = trading.arming.words(self._session.now())
         depth = header.depth_words(source)
-        self._figures.show(
-            header.figures(
-                as_shown(source),
-                view.digits,
-                trading.size,
-                window.cursor,
-                trust,
-                armed=armed,
-                bracket=trading.bracket.words if trading.bracket is not None else "",
-                grouping=window.grouping,
-                follows=window.follows,
-                depth=depth,
-            )
-        )
-        held = (source.position, source.quote, window.rules, view, source.executions)
-        self._held.show(header.held(*held, is_stale=trust.is_stale))
+        self._paint_figures(as_shown(source), view.digits, trust, armed, depth)
+        self._paint_held(source, view, is_stale=trust.is_stale)
         self.set_class(trading.arming.is_armed, ARMED)
         name, _, more = header.title(contract, self.conid).partition(" · ")
         linked = "pinned" if self.is_pinned else ""
         title = " · ".join(part for part in (name, armed, linked, more) if part)
         reason = depth if source.from_quote else ""
         self.say(title, " · ".join(part for part in (reason, self.others) if part))
+
+    def _paint_figures(self, quote: Quote | None, digits: int, trust: Belief, armed: str, depth: str) -> None:
+        """The line above, if it is made of something new."""
+        size, cursor, bracket = self.trading.size, self.window.cursor, self.trading.bracket
+        words = bracket.words if bracket is not None else ""
+        grouping, follows = self.window.grouping, self.window.follows
+        told = (quote, digits, trust, armed, depth, size, cursor, words, grouping, follows)
+        if told != self._figured:
+            self._figured = told
+            state = {"armed": armed, "depth": depth, "bracket": words}
+            groups = header.figures(quote, digits, size, cursor, trust, **state, grouping=grouping, follows=follows)
+            self._figures.show(groups)
+
+    def _paint_held(self, source: LadderInput, view: LadderView, *, is_stale: bool) -> None:
+        """The line below, if it is made of something new."""
+        held = (source.position, source.quote, self.window.rules)
+        depth = (view.digits, view.from_quote, view.bid_total, view.ask_total)
+        told = (*held, depth, source.executions, is_stale)
+        if told != self._holding:
+            self._holding = told
+            self._held.show(header.held(*held, view, source.executions, is_stale=is_stale))
 
     def _paint_words(self) -> None:
         """What Enter would send, how far a closing is, and the newest remark."""

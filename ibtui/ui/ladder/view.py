@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from ibtui.domain.account import Position
 from ibtui.domain.contracts import ContractRules
@@ -126,17 +126,17 @@ class LadderInput(Struct, frozen=True):
 
 
 def top_of_book(quote: Quote | None) -> tuple[Rung, ...]:
-    """The two or three rungs a quote knows."""
+    """What a quote knows, one rung for each of its two or three prices."""
     if quote is None:
         return ()
-    rungs = []
+    found: dict[Decimal, Rung] = {}
     if quote.ask is not None:
-        rungs.append(Rung(quote.ask, ask_size=quote.ask_size))
+        found[quote.ask] = Rung(quote.ask, ask_size=quote.ask_size)
     if quote.last is not None:
-        rungs.append(Rung(quote.last, is_last=True, last_size=quote.last_size))
+        found[quote.last] = replace(found.get(quote.last, Rung(quote.last)), is_last=True, last_size=quote.last_size)
     if quote.bid is not None:
-        rungs.append(Rung(quote.bid, bid_size=quote.bid_size))
-    return tuple(rungs)
+        found[quote.bid] = replace(found.get(quote.bid, Rung(quote.bid)), bid_size=quote.bid_size)
+    return tuple(found.values())
 
 
 def best_prices(rungs: Iterable[Rung]) -> tuple[Decimal | None, Decimal | None]:

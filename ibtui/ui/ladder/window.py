@@ -177,6 +177,8 @@ class LadderWindow:
 
     def _lay_axis(self, source: LadderInput) -> None:
         """Take another grid when its rules or its rows have changed; a guessed grid becomes finer only."""
+        if source.rules is self._axis.rules and self._axis.grouping == self._grouping:
+            return
         rules, known = grid_rules(source.conid, source.rules, source.rungs, source.quote), self._axis.rules
         if rules is not source.rules and known.steps:
             rules = min(known, rules, key=lambda one: one.steps[0].increment)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import compress, count
+from operator import is_not, ne
 from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
@@ -16,7 +18,7 @@ from ibtui.ui.ladder.columns import DEFAULT_COLUMNS, SMALL, Column, Laid, align_
 from ibtui.ui.ladder.view import LadderRow, LadderView
 from ibtui.ui.paint.direct import Part, paint
 from ibtui.ui.widgets.columns import clipped, cursor_mark, lay
-from ibtui.ui.widgets.ladder_cells import SHOWN, Drawing, cell, number_cells, own_words
+from ibtui.ui.widgets.ladder_cells import READ, Drawing, cell, number_cells, own_words
 from ibtui.ui.widgets.plain import PlainLines
 
 __all__ = ["Rungs", "own_words", "whole_parts"]
@@ -42,8 +44,6 @@ class Place(NamedTuple):
     x: int
     """Its first cell in the widget."""
     cells: int
-    shows: Callable[[LadderRow], object]
-    """What of a row it shows."""
 
 
 def whole_parts(text: str, width: int) -> str:
@@ -114,13 +114,13 @@ class Rungs(PlainLines, can_focus=True):
         """Cells of the lines that are being drawn; 0 before the first."""
         self._drawn: dict[int, Strip] = {}
         """The rows as they stand on the screen, by their place: what looks the same is not painted again."""
-        self._drawn_cursor: dict[int, bool] = {}
-        """Of the rows drawn, whether the cursor was on them."""
         self._places: tuple[Place, ...] = ()
         self._is_cut = False
         """Whether the columns are wider than the widget."""
-        self._cells: dict[int, list[tuple[object, Pieces]]] = {}
-        """By row and column: what a cell shows, and how that was drawn."""
+        self._shown_at: tuple[tuple[int, ...], ...] = ()
+        """Of each field of a row the numbers of the places that show it."""
+        self._cells: dict[int, list[Pieces]] = {}
+        """By row and place, how a cell is drawn."""
 
     @property
     def capacity(self) -> int:
@@ -158,7 +158,9 @@ class Rungs(PlainLines, can_focus=True):
             return
         self._width = self.size.width
         self._lay(self._width)
-        parts = [part for i, row in enumerate(view.rows) if row != before.rows[i] for part in self._changed(i, row)]
+        parts: list[Part] = []
+        for i in compress(count(), map(is_not, view.rows, before.rows)):
+            parts += self._changed(i, before.rows[i], view.rows[i])
         if _titled(before) != _titled(view):
             parts.append(Part(0, 0, self.render_line(0)))
         edges = ((TITLES, before.above, view.above), (TITLES + 1 + len(view.rows), before.below, view.below))
@@ -211,26 +213,25 @@ class Rungs(PlainLines, can_focus=True):
 
     def _forget_rows(self) -> None:
         self._drawn.clear()
-        self._drawn_cursor.clear()
         self._cells.clear()
 
-    def _changed(self, index: int, row: LadderRow) -> Iterable[Part]:
+    def _changed(self, index: int, before: LadderRow, row: LadderRow) -> list[Part]:
         """The cells of a row that look other than before; of a row that the cursor came to or left, the whole."""
         cells, y = self._cells.get(index), TITLES + 1 + index
-        if cells is None or self._drawn_cursor.get(index) != row.is_cursor or self._is_cut:
+        if cells is None or before.is_cursor != row.is_cursor or self._is_cut:
             self._drawn.pop(index, None)
             self._cells.pop(index, None)
-            yield Part(y, 0, self.render_line(y))
-            return
-        for number, place in enumerate(self._places):
-            shows, before = cells[number]
-            now = place.shows(row)
-            if now != shows:
-                pieces = self._pieces(place, row)
-                cells[number] = (now, pieces)
-                if pieces != before:  # other figures may be rounded to the same words
-                    self._drawn.pop(index, None)
-                    yield Part(y, place.x, pieces)
+            return [Part(y, 0, self.render_line(y))]
+        parts = []
+        for number in sorted({number for shown in compress(self._shown_at, map(ne, before, row)) for number in shown}):
+            place = self._places[number]
+            was, pieces = cells[number], self._pieces(place, row)
+            if pieces != was:  # other figures may be rounded to the same words
+                cells[number] = pieces
+                parts.append(_differing(y, place.x, was, pieces))
+        if parts:
+            self._drawn.pop(index, None)
+        return parts
 
     def _lay(self, width: int) -> tuple[Laid, ...]:
         """The columns for so many cells and the prices shown."""
@@ -242,6 +243,10 @@ class Rungs(PlainLines, can_focus=True):
             columns = [column for column, _ in self._laid]
             self._drawing = Drawing(self._view.digits, cells, width < SMALL, Column.MARKS in columns)
             self._places = tuple(_placed(self._laid))
+            self._shown_at = tuple(
+                tuple(number for number, place in enumerate(self._places) if field in READ[place.column])
+                for field in LadderRow._fields
+            )
             self._is_cut = sum(place.cells + 1 for place in self._places) > width
         return self._laid
 
@@ -267,13 +272,10 @@ class Rungs(PlainLines, can_focus=True):
         row = self._view.rows[index]
         plain = self._style("", "", "cursor" if row.is_cursor else "")
         gap = Segment(" ", plain)
-        cells = self._cells[index] = self._cells.get(index) or [
-            (place.shows(row), self._pieces(place, row)) for place in self._places
-        ]
-        self._drawn_cursor[index] = row.is_cursor
+        cells = self._cells[index] = self._cells.get(index) or [self._pieces(place, row) for place in self._places]
         segments: list[Segment] = []
         text, ink, used = cursor_mark(plain) if row.is_cursor else " ", plain, 0
-        for place, (_, pieces) in zip(self._places, cells, strict=True):
+        for place, pieces in zip(self._places, cells, strict=True):
             for piece, style, _ in (gap, *pieces) if used else pieces:
                 if style is ink:
                     text += piece
@@ -288,9 +290,12 @@ class Rungs(PlainLines, can_focus=True):
 
     def _pieces(self, place: Place, row: LadderRow) -> Pieces:
         """One cell."""
-        ground = "cursor" if row.is_cursor else ""
-        inks = cell(place.column, row, place.cells, self._drawing)
-        return tuple(Segment(text, self._style(name, more if name else "", ground)) for text, name, more in inks)
+        styles, ground = self._styles, "cursor" if row.is_cursor else ""
+        pieces = []
+        for text, name, more in cell(place.column, row, place.cells, self._drawing):
+            style = styles.get((name, more, ground))
+            pieces.append(Segment(text, style if style is not None else self._style(name, more, ground)))
+        return tuple(pieces)
 
     def _style(self, name: str, more: str = "", ground: str = "") -> Style:
         """Styles laid over one another; on a stale ladder everything is grey, on a reversed cursor row plain."""
@@ -313,11 +318,23 @@ class Rungs(PlainLines, can_focus=True):
         return style
 
 
+def _differing(y: int, x: int, was: Pieces, pieces: Pieces) -> Part:
+    """Of a cell that begins there its pieces from the first to the last that is another than it was."""
+    first, end = 0, len(pieces)
+    if len(was) == end:
+        while was[first] == pieces[first]:
+            x += pieces[first].cell_length
+            first += 1
+        while was[end - 1] == pieces[end - 1]:
+            end -= 1
+    return Part(y, x, pieces[first:end])
+
+
 def _placed(laid: Sequence[Laid]) -> Iterator[Place]:
     """The columns one after the other, a blank before each."""
     x = 1
     for column, cells in laid:
-        yield Place(column, x, cells, SHOWN[column])
+        yield Place(column, x, cells)
         x += cells + 1
 
 

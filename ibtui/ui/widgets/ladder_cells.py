@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from ibtui.ui import formatting as f
@@ -297,11 +296,10 @@ _CELLS: Final[dict[Column, Callable[[LadderRow, int, Drawing], tuple[Ink, ...]]]
     Column.MARKS: _marks,
 }
 
-ALWAYS: Final = ("price", "is_cursor")
 READ: Final[dict[Column, tuple[str, ...]]] = {
     Column.OWN_BIDS: ("buys",),
     Column.BIDS: ("bid_size", "bid_bar", "is_best"),
-    Column.PRICE: ("zone", "is_best", "is_last", "direction", "buys", "sells", "is_average", "mark"),
+    Column.PRICE: ("price", "zone", "is_best", "is_last", "direction", "buys", "sells", "is_average", "mark"),
     Column.ASKS: ("ask_size", "ask_bar", "is_best"),
     Column.OWN_ASKS: ("sells",),
     Column.TOTAL: ("bid_total", "ask_total"),
@@ -314,7 +312,3 @@ READ: Final[dict[Column, tuple[str, ...]]] = {
     Column.MARKS: ("is_average", "mark"),
 }
 """What of a row each column shows."""
-
-
-SHOWN: Final = {column: attrgetter(*ALWAYS, *names) for column, names in READ.items()}
-"""By column, what of a row its cell shows."""
