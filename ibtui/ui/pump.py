@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 TICK_SECONDS: Final = 1.0
 """How often ages and staleness are painted."""
 COVERED_SECONDS: Final = 0.5
-"""How often the screen under a dialog is painted: no price to be seen there is a second old, on a slow line too."""
+"""How often the screen under a dialog is painted …"""
+COVERED_SLOWLY_SECONDS: Final = 0.25
+"""… and on a slow line, where a picture takes longer to come: no price to be seen there is a second old."""
 
 WAIT_SECONDS: Final = 0.02
 """A frame waits for keys no longer than this in all."""
@@ -160,7 +162,7 @@ class FramePump:
     def _is_covered_due(self) -> bool:
         """Whether the screen under a dialog is to be painted again."""
         now = self._app.session.now()
-        if now - self._covered < COVERED_SECONDS:
+        if now - self._covered < (COVERED_SLOWLY_SECONDS if self._app.outflow.is_held else COVERED_SECONDS):
             return False
         self._covered = now
         return True

@@ -32,8 +32,8 @@ class Glass(pyte.Screen):
     def __init__(self, columns: int, lines: int) -> None:
         self._wide: set[int] = set()
         """Lines on which a wide character was written."""
-        self.erasures = 0
-        """How often all of it was erased."""
+        self.erased: list[int] = []
+        """Each line from which on all was erased."""
         super().__init__(columns, lines)
 
     def draw(self, data: str) -> None:
@@ -54,7 +54,8 @@ class Glass(pyte.Screen):
         super().erase_in_line(how, private)
 
     def erase_in_display(self, how: int = 0, private: bool = False) -> None:
-        self.erasures += how == 2 or (how == 0 and (self.cursor.x, self.cursor.y) == (0, 0))
+        if how == 2 or (how == 0 and self.cursor.x == 0):
+            self.erased.append(0 if how == 2 else self.cursor.y)
         super().erase_in_display(how, private=private)
 
     def _part(self, y: int, first: int, end: int) -> None:

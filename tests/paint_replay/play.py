@@ -208,13 +208,13 @@ class Run:
         """
         emulator = stage.app.emulator
         before, expected = [list(line) for line in emulator.lines()], expected_lines(stage.app)
-        erasures = emulator.screen.erasures
+        emulator.screen.erased.clear()
         while stage.app.outflow.drain(random.choice(ROOMS)):
             now = emulator.lines()
             self._result.slices += 1
-            if emulator.screen.erasures != erasures:
-                erasures = emulator.screen.erasures
-                before = [[emulator.screen.default_char] * len(line) for line in before]
+            for first in emulator.screen.erased:
+                before[first:] = [[emulator.screen.default_char] * len(line) for line in before[first:]]
+            emulator.screen.erased.clear()
             for y, (cells, old, new) in enumerate(zip(now, before, expected, strict=True)):
                 if cells not in (old, new):
                     for x, (cell, was, will) in enumerate(zip(cells, old, new, strict=True)):

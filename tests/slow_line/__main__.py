@@ -2,8 +2,11 @@
 
 The real program in a pseudo-terminal whose bytes a token bucket lets through, 8,000 a second, before a watchlist of a
 hundred instruments at two quotes a second each and a ladder at twenty frames a second. Each key is timed from its
-writing until its effect is on the emulated screen; four times a second each price on the screen is held against what
-the simulator had sent. Nothing is asserted; to be run by hand. Words choose among the runs by name.
+writing until its effect is on the emulated screen: the first answer shows that it was taken (the row under the cursor,
+the character typed, the title of the screen or the dialog, or that the dialog is gone), the whole is all it changes,
+every line of a new screen included. What no program could do sooner is told beside it: the bytes of the characters
+alone that stand on the screen since, without colours and places. Four times a second each price on the screen is held
+against what the simulator had sent. Nothing is asserted; to be run by hand. Words choose among the runs by name.
 """
 
 from __future__ import annotations
@@ -134,7 +137,9 @@ def _keys(name: str, stage: Stage, seat: Seat) -> None:
     rate = (seat.received - received) / (time.monotonic() - since)
     print(f"{name} {rate:>6.0f}  {len(presses)} keys: {_delays(presses)}; prices {_aged(seat, stage)}")
     for kind in dict.fromkeys(press.kind for press in presses):
-        print(f"{'':<50}{kind:<8} {_delays([press for press in presses if press.kind == kind])}")
+        mine = [press for press in presses if press.kind == kind]
+        least = max(press.least for press in mine)
+        print(f"{'':<50}{kind:<8} {_delays(mine)}; characters {least} bytes, {1000 * least / seat.way.rate:.0f} ms")
 
 
 def _stop(name: str, stage: Stage, seat: Seat) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from tests.e2e.terminal import KEYS
@@ -31,6 +32,8 @@ class Press:
     """Seconds until the last of it was seen."""
     waited: float
     """Seconds until the first answer in which the program could not run: the machine had other things to do."""
+    least: int
+    """Bytes of the characters alone that stand on the screen since: no program could have shown them with fewer."""
 
 
 class Hands:
@@ -100,7 +103,7 @@ class Hands:
         return is_whole and "DISARMED" not in text and "b buy" in text.rpartition("\n")[2]
 
     def _press(self, kind: str, key: str, first: Seen, whole: Seen) -> Press:
-        waited = self._seat.waited
+        waited, before = self._seat.waited, self._seat.text()
         at = self._seat.press(KEYS.get(key, key))
         answered = self._seat.until(first, LIMIT_SECONDS)
         waited = self._seat.waited - waited
@@ -109,8 +112,16 @@ class Hands:
             print(f"  {kind} {key!r} was not answered{' wholly' if answered is not None else ''}")
             if self._shows:
                 print(self._seat.text())
+        least = fresh_bytes(before, self._seat.text())
         self._seat.run(PAUSE_SECONDS)
-        return Press(kind, answered and answered - at, done and done - at, waited)
+        return Press(kind, answered and answered - at, done and done - at, waited, least)
+
+
+def fresh_bytes(before: str, after: str) -> int:
+    """Bytes of the characters of a screen that did not stand in their place before; blanks cost nothing."""
+    lines = zip_longest(before.split("\n"), after.split("\n"), fillvalue="")
+    cells = (pair for old, new in lines for pair in zip(old.ljust(len(new)), new, strict=False))
+    return sum(len(new.encode()) for old, new in cells if new not in (old, " "))
 
 
 def has(words: str) -> Seen:

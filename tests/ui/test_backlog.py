@@ -7,8 +7,9 @@ from random import Random
 import pyte
 import pytest
 
-from ibtui.ui.paint.backlog import PATIENCE_SECONDS, Backlog
+from ibtui.ui.paint.backlog import PATIENCE_SECONDS, URGENT_SECONDS, Backlog
 from ibtui.ui.paint.cells import Line
+from ibtui.ui.paint.gaze import Gaze
 from ibtui.ui.paint.pen import Pen
 from tests.paint_replay.emulator import seen
 
@@ -79,6 +80,7 @@ def test_after_draining_the_terminal_shows_what_a_full_repaint_would(seed: int) 
         now += random.random() / 5
         what = random.random()
         pressed = now if random.random() < 0.3 else None
+        backlog.gaze = Gaze(random.randrange(-1, height), frozenset(random.sample(range(height), 2)))
         if what < 0.6:
             y = random.randrange(height)
             x = random.choice([x for x, char in enumerate(backlog.wanted[y].chars) if char])
@@ -127,6 +129,26 @@ def test_lines_a_key_changed_much_go_before_prices_that_moved_meanwhile() -> Non
     assert "1" in backlog.slice(1, 1.0)
 
 
+def test_the_field_and_the_dialog_looked_at_go_before_the_rest_of_what_a_key_changed() -> None:
+    backlog = shown_screen(*("." * 40 for _ in range(4)))
+    backlog.gaze = Gaze(3, frozenset({2, 3}))
+    for y, text in enumerate(("A" * 30, "B" * 30, "C", "D")):
+        backlog.lay(y, 0, line(text), 1.0, pressed=1.0)
+    assert "".join(backlog.slice(1, 1.0)[-1] for _ in range(4)) == "DCAB"
+
+
+def test_prices_that_waited_a_while_do_not_delay_a_dialog_and_such_that_waited_long_share_the_line() -> None:
+    backlog = shown_screen(*("abc " * 30 for _ in range(20)))
+    backlog.gaze = Gaze(-1, frozenset(range(10)))
+    for y in range(10, 20):
+        backlog.lay(y, 0, line("M"), 1.0)
+    pressed = 1.0 + PATIENCE_SECONDS
+    for y in range(10):
+        backlog.lay(y, 0, line("K" * 120), pressed, pressed=pressed)
+    assert not any("M" in backlog.slice(1, 1.0 + URGENT_SECONDS - 0.01) for _ in range(8))
+    assert "M" in backlog.slice(1, 1.0 + URGENT_SECONDS + 0.01)
+
+
 def test_a_line_that_waits_long_takes_turns_with_what_keys_change() -> None:
     backlog = shown_screen(*("abc " * 5 for _ in range(10)))
     backlog.lay(9, 0, line("M"), 1.0)
@@ -152,8 +174,16 @@ def test_what_waits_long_gets_half_the_bytes_while_a_screen_is_written() -> None
 def test_a_screen_of_which_most_is_wrong_is_erased_first() -> None:
     backlog = shown_screen("ladder 271.67", "ladder 271.66", "b buy  s sell")
     backlog.lay_all([line("watch    1.23"), line("watch    1.24"), line("b buy  s sell")], 1.0, pressed=1.0)
-    assert backlog.slice(1, 1.0).startswith("\x1b[H\x1b[J")
+    assert backlog.slice(1, 1.0).startswith("\x1b[1H\x1b[J")
     assert "buy" in backlog.slice(1_000, 1.0)
+
+
+def test_what_stands_right_above_a_screen_that_is_wrong_is_not_erased() -> None:
+    backlog = shown_screen("DU1234567 PAPER", *("ladder 271.67" for _ in range(5)))
+    backlog.lay_all([line("DU1234567 PAPER"), *(line("watch    1.23") for _ in range(5))], 1.0, pressed=1.0)
+    text = backlog.slice(1_000, 1.0)
+    assert text.startswith("\x1b[2H\x1b[J")
+    assert "PAPER" not in text
 
 
 def test_a_dialog_erases_nothing_of_the_screen_under_it() -> None:
@@ -216,6 +246,26 @@ def test_long_blanks_are_erased_rather_than_written() -> None:
     backlog = shown_screen("x" * 100)
     backlog.lay(0, 0, line(" " * 100), 1.0)
     assert backlog.slice(1_000, 1.0) == "\x1b[1H\x1b[K"
+
+
+def test_blanks_round_a_cell_that_is_blank_already_are_erased_by_one_code() -> None:
+    backlog = shown_screen("x" * 10 + " " * 20 + "x" * 10 + "|")
+    backlog.lay(0, 0, line(" " * 40), 1.0)
+    assert backlog.slice(1_000, 1.0) == "\x1b[1H\x1b[40X"
+
+
+def test_a_step_to_the_right_is_written_as_one_where_that_is_shorter() -> None:
+    backlog = shown_screen("x" * 120)
+    for x in (100, 108, 119):
+        backlog.lay(0, x, line("y"), 1.0)
+    assert backlog.slice(1_000, 1.0) == "\x1b[1;101Hy\x1b[7Cy\x1b[10Cy"
+
+
+def test_behind_a_character_that_may_be_wider_on_the_terminal_the_column_is_named() -> None:
+    backlog = shown_screen("x" * 120)
+    for x in (100, 108):
+        backlog.lay(0, x, line("→"), 1.0)
+    assert backlog.slice(1_000, 1.0) == "\x1b[1;101H→\x1b[109G→"
 
 
 def test_blanks_in_a_colour_of_their_own_are_written() -> None:

@@ -181,6 +181,31 @@ def test_a_line_whose_way_became_longer_is_measured_anew_and_recovers() -> None:
     assert line.meter.least == pytest.approx(0.4, abs=0.02)
 
 
+class UnevenLine(SimulatedLine):
+    """Every other answer that nothing else delays comes late, for the processor's sake."""
+
+    lone = 0
+
+    def ask(self) -> None:
+        is_lone = not self.queued
+        super().ask()
+        if is_lone:
+            self.lone += 1
+            at, number = self._answers.pop()
+            self._answers.append((at if self.lone % 2 else at + 0.02, number))
+
+
+def test_an_answer_that_came_late_once_makes_the_way_no_longer_and_the_line_no_quicker() -> None:
+    line, highest = UnevenLine(8_000), 0.0
+    line.wait(0.3)
+    line.meter.suspect(line.now)
+    while line.now < 40.0:
+        saturate(line, 0.1)
+        highest = max(highest, line.meter.rate)
+    assert line.lone > 6
+    assert highest < 9_000
+
+
 def test_nothing_is_asked_while_nothing_is_written() -> None:
     line = SimulatedLine(1_000_000)
     line.wait(0.5)

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.color import Color
 from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
 
 from ibtui.domain.events import QuoteReceived
 from ibtui.ui.app import DashboardApp
 from ibtui.ui.paint import versions
-from ibtui.ui.paint.outflow import BUSY_FRAME_SECONDS, MARKET_SECONDS, SLOW_FRAME_SECONDS, Outflow
+from ibtui.ui.paint.outflow import AGAIN_SECONDS, BUSY_FRAME_SECONDS, MARKET_SECONDS, SLOW_FRAME_SECONDS, Outflow
 from ibtui.ui.paint.terminal import Terminal
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
@@ -54,7 +55,8 @@ class FakeDriver:
 class NoApp:
     """As much of an app as an outflow asks for."""
 
-    cursor_position = (0, 0)
+    screen_stack: tuple[object, ...] = ()
+    cursor_position = (3, 7)
     _driver: Any = None
 
 
@@ -144,6 +146,45 @@ async def test_no_more_is_written_than_the_line_takes_and_the_rest_follows_the_a
     assert first < sum(map(len, on.driver.written)) < 2_500
 
 
+def test_a_key_told_of_twice_is_one_key_until_the_next_frame(on: Line) -> None:
+    on.outflow.be_thin()
+    on.outflow.press()
+    first = on.outflow.pressed
+    on.now += AGAIN_SECONDS / 2
+    on.outflow.press()
+    assert on.outflow.pressed == first
+    on.now += AGAIN_SECONDS
+    on.outflow.press()
+    assert on.outflow.pressed == on.now
+
+
+class Field:
+    """A line of text."""
+
+    cursor_screen_offset = (3, 7)
+
+
+class TypedInto:
+    """A screen whose focus is in one."""
+
+    focused = Field()
+    children = ()
+
+
+async def test_the_cursor_goes_back_to_what_is_typed_when_nothing_waits_any_more(
+    on: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NoApp, "screen_stack", (TypedInto(),))
+    on.outflow.be_thin()
+    on.lay("x" * 3_000)
+    await let_drain()
+    assert not any("\x1b[8;4H" in text for text in on.driver.written[1:])
+    while (backlog := on.terminal.backlog) is not None and not backlog.is_empty:
+        on.now += 0.05
+        on.driver.answer(on.now)
+    assert on.driver.written[-1].endswith("\x1b[8;4H")
+
+
 async def test_values_that_change_while_they_wait_are_written_once_and_as_they_are_last(on: Line) -> None:
     on.outflow.be_thin()
     for text in ("old", "older", "new"):
@@ -222,6 +263,21 @@ async def test_thin_takes_short_colours_and_says_so_to_style_sheets(session: Fak
     async with app.run_test():
         assert app.theme == "ibtui-ansi"
         assert app.has_class("-thin")
+
+
+async def test_the_frame_of_a_thin_dialog_takes_no_codes_but_where_it_warns(
+    session: FakeSession, clock: ManualClock
+) -> None:
+    app = dashboard(session, clock, thin=True)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("b")
+        await pilot.pause()
+        sheet = app.screen.query_one(".sheet")
+        plain = Color.parse("ansi_default")
+        assert sheet.styles.border_left == ("ascii", plain)
+        app.screen.add_class("-live")
+        await pilot.pause()
+        assert sheet.styles.border_left[1] != plain
 
 
 async def test_thin_without_a_driver_that_measures_writes_at_once(session: FakeSession, clock: ManualClock) -> None:

@@ -7,6 +7,7 @@ import pytest
 from ibtui.sim.gateway.load import price_of
 from tests.slow_line.ages import ages, quantile
 from tests.slow_line.bucket import PIECE_SECONDS, Bucket, Delay
+from tests.slow_line.hands import fresh_bytes
 
 RATE = 8_000.0
 
@@ -54,3 +55,7 @@ def test_a_price_is_as_old_as_the_next_one_that_was_sent(edge: str) -> None:
 
 def test_the_middle_and_the_worst_are_among_the_values() -> None:
     assert [quantile([3.0, 1.0, 2.0], share) for share in (0.5, 0.99, 1.0)] == [2.0, 3.0, 3.0]
+
+
+def test_of_a_screen_at_least_the_characters_are_written_that_did_not_stand_there() -> None:
+    assert fresh_bytes("AAPL 271.66\nold words", "AAPL 271.67  −0.92\n") == len("7") + len("−0.92".encode())

@@ -148,6 +148,7 @@ class TicketDialog(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """Contract and market, the fields, what the closed section holds, the what-if and the keys."""
+        self._widen(self.app.size)
         self.paint()
         yield self._headline
         yield self.form
@@ -173,7 +174,7 @@ class TicketDialog(Dialog[str]):
     def on_resize(self, event: events.Resize) -> None:
         """A wide terminal shows more words side by side, a high one more fields."""
         if self.is_open:
-            self.sheet.styles.width = WIDE if event.size.width >= WIDE_FROM else NARROW
+            self._widen(event.size)
             self._fit(event.size)
 
     def frame(self, changes: Changes) -> None:
@@ -204,6 +205,9 @@ class TicketDialog(Dialog[str]):
         self._members.show(group_text(self.dashboard.group.tickets if self._is_member else ()))
         self._whatif.show(whatif_text(self.store.orders.preview, self._asked, self.wanted(reading)))
         self._fit(self.app.size)
+
+    def _widen(self, size: Size) -> None:
+        self.sheet.styles.width = WIDE if size.width >= WIDE_FROM else NARROW
 
     def _fit(self, size: Size) -> None:
         """Let the fields scroll where the terminal is too low for all of them."""

@@ -70,7 +70,7 @@ class PaintedApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Know what the user does, whose effect is written first, and when the terminal's own picture is lost."""
-        if isinstance(event, USERS_EVENTS):
+        if isinstance(event, USERS_EVENTS) and not event.is_forwarded:
             self.outflow.press()
         elif isinstance(event, events.Resize):
             self._resized(event.size)

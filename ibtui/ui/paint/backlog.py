@@ -12,13 +12,14 @@ from operator import ne
 from typing import Final, NamedTuple
 
 from ibtui.ui.paint.cells import Line, changed_runs
+from ibtui.ui.paint.gaze import Gaze
 from ibtui.ui.paint.inks import of_blank
 from ibtui.ui.paint.marks import SHORT
 from ibtui.ui.paint.pen import Pen
 
 PATIENCE_SECONDS: Final = 0.25
 """Lines that waited for so long share the bytes with those a key changed …"""
-URGENT_SECONDS: Final = 0.5
+URGENT_SECONDS: Final = 0.4
 """… and go before them after so long, once the key is older than PATIENCE_SECONDS: no price seen is a second old."""
 PIECE: Final = 32
 """Cells at most that are written between two looks at the room left."""
@@ -26,6 +27,8 @@ FIGURE: Final = 24
 """Cells of the longest figure or word; what goes on for longer is a line of a frame."""
 WIDE: Final = 24
 """Cells of a line at least that change where it is the key's doing: prices that moved meanwhile change fewer."""
+GAZED, WIDELY = 1, 2
+"""Ranks of lines that a key changed: those the user looks at, those that it changed much; others come after them."""
 UNKNOWN: Final = "\0"
 """What stands in a cell of which nothing is known."""
 
@@ -47,9 +50,11 @@ class Backlog:
         """What was written; unknown cells hold `UNKNOWN`."""
         self.wanted = [_read(line, {}) for line in shown]
         """What is to be seen; blanks are told apart by what shows of them alone."""
+        self.gaze = Gaze()
+        """Where the user looks."""
         self._marks: Mapping[str, str] = {}
-        self._is_cleared = False
-        """Whether the next slice begins with erasing everything."""
+        self._cleared: int | None = None
+        """The next slice begins with erasing everything from this line on."""
         self._waits: dict[int, _Wait] = {}
         self._ahead = 0
         """Bytes that lines a key changed had more than those overdue, since any were."""
@@ -87,8 +92,8 @@ class Backlog:
     def lay_all(self, lines: Iterable[Line], now: float, *, pressed: float | None = None) -> None:
         """Want a whole screen; where its size is another than before, nothing of the terminal is known any more.
 
-        Where more of what stands on the terminal is wrong than right, it is erased at once: what comes of a screen
-        that takes long to write is never mixed with what is old.
+        Where more of what stands on the terminal is wrong than right, it is erased at once, from the first such line
+        on: what comes of a screen that takes long to write is never mixed with what is old.
         """
         fresh = list(lines)
         if [len(line.chars) for line in fresh] != [len(line.chars) for line in self.wanted]:
@@ -98,29 +103,30 @@ class Backlog:
         for y, line in enumerate(fresh):
             self.lay(y, 0, line, now, pressed=pressed)
         if len(self._waits) > len(fresh) // 2:
-            wrong, right = map(sum, zip(*map(_compare, self.shown, self.wanted), strict=True))
+            counts = list(map(_compare, self.shown, self.wanted))
+            wrong, right = map(sum, zip(*counts, strict=True))
             if wrong > right:
-                self._clear(now, pressed=pressed)
+                self._clear(next(y for y, (bad, good) in enumerate(counts) if bad > good), now, pressed=pressed)
 
-    def _clear(self, now: float, *, pressed: float | None) -> None:
-        self._is_cleared = True
-        for y, line in enumerate(self.wanted):
+    def _clear(self, first: int, now: float, *, pressed: float | None) -> None:
+        self._cleared = first if self._cleared is None else min(first, self._cleared)
+        for y, line in enumerate(self.wanted[first:], first):
             self.shown[y] = _blank(len(line.chars))
             self._wait(y, now, pressed=pressed, is_wide=True)
 
     def forget(self, now: float) -> None:
         """Something else wrote on the terminal: all is to be written anew."""
         self.shown = [_unknown(len(line.chars)) for line in self.wanted]
-        self._is_cleared = False
+        self._cleared = None
         for y in range(len(self.wanted)):
             self._wait(y, now, pressed=None)
 
     def slice(self, room: int, now: float) -> str:
         """About `room` bytes of what differs, the lines that matter most first; a line over them at most."""
         pen = Pen(saves=True)
-        if self._is_cleared:
-            self._is_cleared = False
-            pen.clear()
+        if self._cleared is not None:
+            pen.clear(self._cleared)
+            self._cleared = None
         while self._waits and pen.size < room:
             y, side = self._next(now)
             before = pen.size
@@ -132,15 +138,17 @@ class Backlog:
     def _next(self, now: float) -> tuple[int, int]:
         """The line to be written now, and whose bytes they are: 1 those of the last key, -1 those of what waits long.
 
-        Of what a key changed lines that it changed much go first, from the top; of others what waits longest.
+        Of what a key changed lines the user looks at go first, then such that it changed much, from the top; of
+        others what waits longest.
         """
         waits = self._waits
         newest = max((wait.pressed for wait in waits.values() if wait.pressed is not None), default=None)
         if newest is None:
             return self._oldest(waits), 0
-        mine = [y for y, wait in waits.items() if wait.pressed == newest]
-        others = [y for y, wait in waits.items() if wait.pressed != newest or not wait.is_wide]
-        overdue = [y for y in others if now - waits[y].since > PATIENCE_SECONDS]
+        rank, first = min((self._rank(y), y) for y, wait in waits.items() if wait.pressed == newest)
+        patience = URGENT_SECONDS if rank <= GAZED else PATIENCE_SECONDS
+        others = [y for y, wait in waits.items() if wait.pressed != newest or self._rank(y) > WIDELY]
+        overdue = [y for y in others if now - waits[y].since > patience]
         if overdue:
             oldest = self._oldest(overdue)
             is_urgent = now - waits[oldest].since > URGENT_SECONDS and now - newest > PATIENCE_SECONDS
@@ -148,7 +156,13 @@ class Backlog:
                 return oldest, 0 if is_urgent else -1
         else:
             self._ahead = 0
-        return min(mine, key=lambda y: (not waits[y].is_wide, y)), 1
+        return first, 1
+
+    def _rank(self, y: int) -> int:
+        """How soon a line that a key changed is to be written."""
+        if y in self.gaze.rows or y == self.gaze.row:
+            return GAZED if y != self.gaze.row else 0
+        return WIDELY if self._waits[y].is_wide else WIDELY + 1
 
     def _oldest(self, places: Iterable[int]) -> int:
         return min(places, key=lambda y: (self._waits[y].since, y))
@@ -157,7 +171,7 @@ class Backlog:
         """Write what differs in a line; False where the room ended first, which never is within a word or figure."""
         shown, wanted = self.shown[y], self.wanted[y]
         width, done = len(wanted.chars), 0
-        for first, end in _known_runs(wanted, changed_runs(shown, 0, wanted)):
+        for first, end in _joined(wanted, _known_runs(wanted, changed_runs(shown, 0, wanted))):
             while first < end:
                 if pen.size >= room and not _is_same_figure(wanted, done, first):
                     return False
@@ -209,6 +223,21 @@ def _known_runs(line: Line, runs: Iterable[tuple[int, int]]) -> Iterable[tuple[i
             if is_known:
                 known = list(places)
                 yield known[0], known[-1] + 1
+
+
+def _joined(line: Line, runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The runs, of which two are one where nothing but blanks lies round the gap between them: one code erases all."""
+    joined: list[tuple[int, int]] = []
+    for first, end in runs:
+        if joined and _is_blank(line, joined[-1][1] - 1, first + 1):
+            first = joined.pop()[0]
+        joined.append((first, end))
+    return joined
+
+
+def _is_blank(line: Line, first: int, end: int) -> bool:
+    """Whether all these cells can be erased."""
+    return all(char == " " for char in line.chars[first:end]) and not any(line.inks[first:end])
 
 
 def _differ(line: Line, x: int, part: Line) -> int:

@@ -36,6 +36,12 @@ SILENT_ASKS: Final = 3
 """Requests without any answer after which a terminal is believed not to answer."""
 STALE_SECONDS: Final = 4.0
 """The quickest answer of a slow line is measured anew after so long, with nothing else on its way."""
+LONE_ASKS: Final = 3
+"""So many such answers in a row show that the way became longer; one may come late for many a reason here …"""
+LONE_SECONDS: Final = 0.5
+"""… so the next is asked for after so long."""
+NEAR_SECONDS: Final = 0.005
+"""Answers as quick as the quickest, but for the clock and the processor."""
 HOPE_SECONDS: Final = 30.0
 """After so long without a write that blocked, a terminal that does not answer may take more than it did."""
 HOPE: Final = 1.5
@@ -71,6 +77,8 @@ class LineMeter:
         self._late = 0.0
         """How much later than the quickest the newest answer was."""
         self._least_at = float("-inf")
+        self._lone: list[float] = []
+        """Seconds of lone answers that were all slower than the quickest one."""
         self._rate = LineRate()
         self._queued, self._queued_at = 0.0, 0.0
         """What is believed to wait at the narrow place, by the rate alone."""
@@ -225,13 +233,20 @@ class LineMeter:
         if self.least is not None:
             begun, late = began + self.least, took - self.least
             self._rate.carried(count, begun, self._answered_at, now, late=late, is_last=not self._asked)
-        if self.least is None or took <= self.least or is_lone:
-            if self.least is not None and took > self.least:  # what was measured against another way says nothing
-                self._rate.forget()
-            self.least, self._least_at = took, now
-        elif took <= self.least * 1.1 + 0.005:
+        least = took if self.least is None else min(took, self.least)
+        if took <= least * 1.1 + NEAR_SECONDS:
             self._least_at = now
-        self._late = took - self.least
+            self._lone.clear()
+            if is_lone:
+                self._rate.forget_stops()
+        elif is_lone:
+            self._lone.append(took)
+            self._least_at = now - STALE_SECONDS + LONE_SECONDS
+            if len(self._lone) == LONE_ASKS:
+                self._rate.forget()  # what was measured against another way says nothing
+                least, self._least_at = min(self._lone), now
+                self._lone.clear()
+        self.least, self._late = least, took - least
 
     def _hears(self, now: float) -> bool:
         """Whether answers tell what was taken."""

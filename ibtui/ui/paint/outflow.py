@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from ibtui.ui.paint.gaze import Gazer, typed_at
 from ibtui.ui.paint.line import LineMeter
 from ibtui.ui.paint.terminal import Terminal
 
@@ -28,8 +29,11 @@ BUSY_FRAME_SECONDS: Final = 0.2
 """… and where it was not."""
 KEY_SECONDS: Final = 0.25
 """The market waits so long for what a key changed."""
-MARKET_SECONDS: Final = 0.4
+MARKET_SECONDS: Final = 0.3
 """But never longer than this after its last frame."""
+AGAIN_SECONDS: Final = 0.2
+"""Keys so soon after another are one with it until the next frame: what either
+changed goes from the top."""
 THIN_AFTER_SECONDS: Final = 5.0
 THIN_BELOW: Final = 16_000.0
 """Bytes a second: a line slow for THIN_AFTER_SECONDS that takes less wants the thin mode."""
@@ -45,6 +49,7 @@ class Outflow:
         self._app = app
         self._terminal = terminal
         self._now = now
+        self._gazer = Gazer()
         self._driver: LineDriver | None = None
         self._is_thin = False
         self._by_hand = False
@@ -54,7 +59,7 @@ class Outflow:
         self._due = False
         """Whether a drain is to come in this turn of the loop."""
         self._framed_at = float("-inf")
-        self._pressed_at = float("-inf")
+        self._pressed_at = self._key_at = float("-inf")
         self._written: deque[tuple[float, int]] = deque()
         self._wants_thin: Callable[[float], None] | None = None
 
@@ -142,15 +147,21 @@ class Outflow:
 
     def press(self) -> None:
         """The user did something, whose effect goes first."""
-        self._pressed_at = self._now()
+        now = self._now()
+        if self.pressed is None or now - self._pressed_at >= AGAIN_SECONDS:
+            self._key_at = now
+        self._pressed_at = now
 
     @property
     def pressed(self) -> float | None:
         """When the key or button was pressed whose effect is painted now: whatever is, until the next frame."""
-        return self._pressed_at if self._pressed_at > self._framed_at else None
+        return self._key_at if self._pressed_at > self._framed_at else None
 
     def laid(self) -> None:
         """Something was painted that waits to be written."""
+        pressed, backlog = self.pressed, self._terminal.backlog
+        if pressed is not None and backlog is not None:
+            backlog.gaze = self._gazer.look(self._app, pressed)
         if not self._due and not self._by_hand:
             self._due = True
             asyncio.get_running_loop().call_soon(self._drain)
@@ -250,7 +261,9 @@ class Outflow:
             driver.write(text)
         else:
             request, number = driver.request()
-            driver.write(text + request + self._cursor())
+            backlog = self._terminal.backlog
+            is_last = backlog is None or backlog.is_empty
+            driver.write(text + request + (self._cursor() if is_last else ""))
             self.meter.asked(number, self._now())
 
     def _ask(self) -> None:
@@ -262,5 +275,5 @@ class Outflow:
 
     def _cursor(self) -> str:
         """Back to where what is typed appears, for input methods; nothing where nothing is typed."""
-        x, y = self._app.cursor_position
-        return f"\x1b[{y + 1};{x + 1}H" if (x, y) != (0, 0) else ""
+        place = typed_at(self._app)
+        return f"\x1b[{place[1] + 1};{place[0] + 1}H" if place is not None else ""

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Final
 
 from ibtui.ui.paint.cells import Line
 from ibtui.ui.paint.inks import RESET, can_erase, change, of_blank
-
-ERASED_AT_LEAST: Final = 12
-"""Blanks that are erased rather than written: the two codes for it take 9 or 10 bytes."""
 
 
 class Pen:
@@ -19,16 +15,18 @@ class Pen:
         self._out: list[str] = []
         self._ink = ""
         self._place = (-1, -1)
+        self._is_sure = False
+        """Whether only characters were written since the cursor was put somewhere that no terminal takes for wide."""
         self._saves = saves
-        """Whether long blanks are erased rather than written, and short ones written in any codes that look the same:
-        fewer bytes, more work."""
+        """Whether long blanks are erased rather than written, short ones written in any codes that look the same, and
+        the cursor moved by the shortest code: fewer bytes, more work."""
         self.size = 0
         """Bytes so far."""
 
-    def clear(self) -> None:
-        """Erase the whole terminal; the first thing that is written."""
-        self._say("\x1b[H\x1b[J")
-        self._place = (0, 0)
+    def clear(self, y: int) -> None:
+        """Erase the terminal from a line on; the first thing that is written."""
+        self._move(y, 0)
+        self._say("\x1b[J")
 
     def run(self, y: int, x: int, line: Line, first: int, end: int, *, is_last: bool = False) -> None:
         """Cells first … end of a line whose cell 0 lies at `x`; `is_last` where the terminal's line ends with them."""
@@ -40,11 +38,13 @@ class Pen:
             places = list(group)
             start, stop = places[0], places[-1] + 1
             self._move(y, x + start)
-            if ink is not None and stop - start >= ERASED_AT_LEAST and can_erase(ink):
+            code = "\x1b[K" if is_last and stop == end else f"\x1b[{stop - start}X"
+            onwards = 0 if stop == end else len(code)  # to go on behind them takes another code
+            if ink is not None and stop - start > len(code) + onwards and can_erase(ink):
                 if not can_erase(self._ink):
                     self._say(change(self._ink, ink))
                     self._ink = ink
-                self._say("\x1b[K" if is_last and stop == end else f"\x1b[{stop - start}X")
+                self._say(code)
             else:
                 self._cells(line, start, stop)
 
@@ -66,6 +66,7 @@ class Pen:
                 self._say(change(self._ink, ink))
                 self._ink = ink
             self._say(text)
+            self._is_sure &= text.isascii()
             place = stop
         y, x = self._place
         self._place = (y, x + end - first)
@@ -74,11 +75,21 @@ class Pen:
         """Go to a cell; within a line by its column alone."""
         if self._place == (y, x):
             return
-        if self._place[0] == y:
-            self._say(f"\x1b[{x + 1}G")
-        else:
-            self._say(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+        column = f";{x + 1}" if x else ""
+        code = f"\x1b[{x + 1}G" if self._place[0] == y else f"\x1b[{y + 1}{column}H"
+        step = self._step(y, x) if self._saves else None
+        if step is None or len(step) >= len(code):
+            self._is_sure = True
+            step = code
+        self._say(step)
         self._place = (y, x)
+
+    def _step(self, y: int, x: int) -> str | None:
+        """The code that goes to a cell from where the cursor stands; None where that is not certain, or goes back."""
+        line, column = self._place
+        if not self._is_sure or y != line or x < column:
+            return None
+        return f"\x1b[{x - column}C" if x - column > 1 else "\x1b[C"
 
     def _say(self, text: str) -> None:
         self._out.append(text)

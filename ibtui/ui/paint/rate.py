@@ -15,6 +15,8 @@ LEAST_SECONDS: Final = 0.001
 """Shorter times cannot be told from none."""
 PROMPT_SECONDS: Final = 0.06
 """An answer at most so late may be from a line that waited for something to carry."""
+STOP_SECONDS: Final = 1.0
+"""What took so long was carried by a line that stood still for a while."""
 
 
 class _Sample(NamedTuple):
@@ -49,6 +51,12 @@ class LineRate:
         """What was measured says nothing any more."""
         self._samples.clear()
         self._open = None
+
+    def forget_stops(self) -> None:
+        """The line carries again: that it stood still says nothing of how much it takes."""
+        kept = [sample for sample in self._samples if sample.seconds < STOP_SECONDS]
+        if len(kept) < len(self._samples):
+            self._samples = deque(kept, maxlen=SAMPLES)
 
     def believe(self, size: int, seconds: float) -> None:
         """Take a sample as it is."""

@@ -16,11 +16,12 @@ THIN_CLASS: Final = "-thin"
 """On the app while it is thin, for style sheets."""
 THIN_CSS: Final = """
 App.-thin ModalScreen { background: transparent; }
-App.-thin .sheet { border: ascii $frame; }
+App.-thin .sheet { border: ascii $foreground; }
 App.-thin .panel { border: blank; border-top: ascii $frame; }
 App.-thin .panel:focus-within { border: blank; border-top: ascii $frame-focus; }
 """
-"""A dialog leaves what lies round it as it is; of a panel's frame only the line with its title is drawn."""
+"""A dialog leaves what lies round it as it is, and its frame takes no codes of its own on each line; of a panel's
+frame only the line with its title is drawn."""
 
 
 class ThinMode:
