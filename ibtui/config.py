@@ -5,7 +5,6 @@ strings here: msgspec would compile each of them again at every start.
 """
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ibtui import toml
 from ibtui.domain.rulewords import order_type_of
 from ibtui.domain.tickets import OrderType
 from ibtui.errors import ConfigError
@@ -216,12 +216,12 @@ def checked_base_url(url: str) -> str:
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return toml.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if required:
             raise ConfigError(f"{file} does not exist") from None
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ConfigError(f"{file} is not TOML: {error}") from error
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}") from error

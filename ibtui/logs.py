@@ -41,8 +41,8 @@ NAME = "ibtui"
 LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 
 _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {"message", "asctime", "taskName"}
-_BARE = re.compile(r"[^\s\"=\\]+")
-_PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
+_BARE: Final = r"[^\s\"=\\]+"
+_PAIR: Final = r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)'
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _UNESCAPES = {"n": "\n", "r": " ", "t": " "}
 
@@ -60,7 +60,7 @@ class LogLine(Struct, frozen=True):
     def read(cls, line: str) -> LogLine:
         """The record a line of the file holds; what is no record is its message."""
         line = "".join(c if c.isprintable() else " " for c in line)
-        pairs = [(key, _plain(value)) for key, value in _PAIR.findall(line)]
+        pairs = [(key, _plain(value)) for key, value in re.findall(_PAIR, line)]
         if [key for key, _ in pairs[:4]] != ["time", "level", "name", "msg"]:
             return cls("", "", "", line)
         (_, time), (_, level), (_, name), (_, message), *more = pairs
@@ -227,7 +227,7 @@ def _word(key: str) -> str:
 
 
 def _value(text: str) -> str:
-    if _BARE.fullmatch(text) and text.isprintable():
+    if re.fullmatch(_BARE, text) and text.isprintable():
         return text
     return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else f"\\x{ord(c):02x}") for c in text) + '"'
 

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import ibtui.ui.paint  # noqa: F401 - before Textual's own widgets: it is how classes are made
 from ibtui import __version__, config, logs
 from ibtui.clock import SystemClock
 from ibtui.commands.authority import authority_of

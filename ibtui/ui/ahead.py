@@ -30,6 +30,7 @@ DIALOGS: Final = (
     ("ibtui.ui.quit", "QuitDialog"),
     ("ibtui.ui.help", "HelpScreen"),
     ("ibtui.ui.widgets.command_line", "CommandLine"),
+    ("ibtui.ui.palette", "ActionPalette"),
 )
 PARTS: Final = (
     ("textual.widgets", "Input"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ class Alert(Enum):
 GRAVITY: Final = {alert: place for place, alert in enumerate(Alert)}
 
 
-class Flash(NamedTuple):
+class Flash(Struct, frozen=True):
     """What the status line shows for a moment."""
 
     alert: Alert

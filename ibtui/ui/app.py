@@ -112,6 +112,8 @@ class DashboardApp(PaintedApp):
         """What the status line flashes now."""
         self._made_way = 0.0
         """When the stream gave way to a key last, by the loop's clock."""
+        self._coming_until = 0.0
+        """How long frames wait for a key that is on its way to the app, by the loop's clock."""
         self._frame_rate = frame_rate
         self.thin = thin
         """Whether the line to the terminal is a slow one, as the user said or as was measured."""
@@ -130,6 +132,10 @@ class DashboardApp(PaintedApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Values of ibtui's own colours where a theme has none."""
         return DEFAULTS | TEXTUAL_GAPS
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables; none where Textual's own `__init__` asks, before the theme is chosen."""
+        return super().get_css_variables() if hasattr(self, "session") else {}
 
     async def on_mount(self) -> None:
         """Open the watchlist; everything else waits for the first frame."""
@@ -168,10 +174,17 @@ class DashboardApp(PaintedApp):
     async def on_event(self, event: events.Event) -> None:
         """Let keys through one by one; everything else is Textual's."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self._make_way(asyncio.get_running_loop().time())
+            self.key_came()
             await self._keys.take(event)
+            self._coming_until = 0.0
         else:
             await super().on_event(event)
+
+    def key_came(self) -> None:
+        """Frames wait for a key from the moment it is known of, and the stream gives way to it."""
+        now = asyncio.get_running_loop().time()
+        self._coming_until = now + KEY_SECONDS
+        self._make_way(now)
 
     def _make_way(self, now: float) -> None:
         """Let a key go before the stream; not each of many that come at once, or no prices would."""
@@ -187,7 +200,7 @@ class DashboardApp(PaintedApp):
     @property
     def is_answering(self) -> bool:
         """Whether a key is under way."""
-        return self._keys.is_busy
+        return self._keys.is_busy or self._coming_until > asyncio.get_running_loop().time()
 
     def pump_frame(self) -> None:
         """Paint one frame; the timer's work, or a test's."""
@@ -268,6 +281,13 @@ class DashboardApp(PaintedApp):
             self._seeker = SymbolSeeker(self.session, partial(self.say, severity="warning"))
             self._pump.follow(self._seeker)
         self._seeker.seek(symbol, found)
+
+    def action_command_palette(self) -> None:
+        """Open the palette of all actions."""
+        from ibtui.ui.palette import ActionPalette  # noqa: PLC0415 - start-up time
+
+        if not isinstance(self.screen, ActionPalette):
+            self.push_screen(ActionPalette(id="--command-palette"))
 
     def open_connection(self) -> None:
         """Show what keeps the session from trading and what mends it."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from ibtui.ui.actions import Action, Context, heard
 from ibtui.ui.help import key_text
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
+
+
+class ActionPalette(CommandPalette):
+    """Textual's palette in the dashboard's frames and colours."""
+
+    CSS_PATH = "palette.tcss"
 
 
 class ActionProvider(Provider):

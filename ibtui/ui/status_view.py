@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Final
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from ibtui.domain.account import Account
@@ -30,14 +30,14 @@ MARKS: Final = {Light.ON: "●", Light.WAIT: "◌", Light.OFF: "○", Light.BAD:
 LIGHT_STYLES: Final = {Light.ON: "good", Light.WAIT: "warn", Light.OFF: "muted", Light.BAD: "bad"}
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """Text in one style class of the status line."""
 
     text: str
     style: str = ""
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True):
     """One figure of the line; the highest priority number is dropped first, 0 never."""
 
     priority: int
@@ -155,7 +155,10 @@ def _money(store: Store, *, short: bool) -> list[Item]:
 
 
 def _allowance(store: Store, wall: float, *, is_thin: bool) -> list[Item]:
-    """Requests left, unread notices, the reset; the bytes that a thin line carries are of more worth than the first."""
+    """Requests left, unread notices, the reset of a gateway that answers.
+
+    The bytes that a thin line carries are of more worth than the first.
+    """
     pace, unread = store.pace, store.inbox.unread
     is_short = pace.free == 0 or bool(pace.waiting)
     waiting = f" +{pace.waiting} waiting" if pace.waiting else ""
@@ -163,7 +166,8 @@ def _allowance(store: Store, wall: float, *, is_thin: bool) -> list[Item]:
     items = [Item(6 if is_thin and not is_short else 4, (words,), is_right=True)]
     if unread:
         items.append(Item(7, (Span(f"{unread} unread", "warn"),), is_right=True))
-    items.append(Item(8, (Span(f"reset {time_to_go(next_reset(wall) - wall)}", "muted"),), is_right=True))
+    if store.health.gateway is Light.ON:
+        items.append(Item(8, (Span(f"reset {time_to_go(next_reset(wall) - wall)}", "muted"),), is_right=True))
     return items
 
 
@@ -195,6 +199,8 @@ def _one_light(health: Health, now: float) -> Item:
 
 def next_reset(wall: float) -> float:
     """Unix seconds of the next daily reset after `wall`."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - start-up time
+
     here = datetime.fromtimestamp(wall, ZoneInfo(RESET_ZONE))
     reset = here.replace(hour=RESET_HOUR, minute=0, second=0, microsecond=0)
     return (reset if reset > here else reset + timedelta(days=1)).timestamp()

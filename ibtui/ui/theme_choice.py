@@ -41,8 +41,8 @@ class ThemeChoice:
         themes, failed = load_themes()
         for name in themes.keys() - self._read.keys():
             self._app.register_theme(themes[name])
-        for path, reason in failed:
-            self._app.say(f"{path.name}: {reason}", title="Theme not usable", severity="warning")
+        for failure in failed:
+            self._app.say(f"{failure.path.name}: {failure.reason}", title="Theme not usable", severity="warning")
         if self._known(self._wanted) is None:
             self.use(self._wanted)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from ibtui import toml
 from ibtui.paths import theme_dirs
 
 DEFAULT_THEME: Final = "ibtui-dark"
@@ -63,7 +64,7 @@ _BASE_COLOURS: Final = (
 _WORDS: Final = ("none", "bold", "reverse", "underline", "dim", "italic")
 
 
-class ThemeFailure(NamedTuple):
+class ThemeFailure(Struct, frozen=True):
     """A theme file that cannot be used, and why."""
 
     path: Path
@@ -99,8 +100,8 @@ def load_themes(
 def read_theme(path: Path) -> Theme:
     """One theme, named after its file. Raises ThemeFault with the key at fault and the nearest right one."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = toml.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise ThemeFault(str(error)) from error
     flags = {key: table.pop(key, default) for key, default in (("dark", True), ("ansi", False))}
     for key, value in flags.items():

@@ -12,7 +12,8 @@ from ibtui.ui.paint import versions
 from tests.fakes.clock import ManualClock
 from tests.ui.dialogs import Desk, at_desk
 
-KEYS = ("f3", "f4", "f5", "f6", "f2", "question_mark", "escape", "slash", "escape", "colon", "escape")
+SCREENS = ("f3", "f4", "f5", "f6", "f2")
+DIALOGS = ("question_mark", "escape", "slash", "escape", "colon", "escape", "ctrl+p", "escape")
 
 
 async def loaded(desk: Desk) -> None:
@@ -27,7 +28,7 @@ async def test_no_screen_reads_a_sheet_when_it_is_first_opened(app: DashboardApp
     async with at_desk(app, clock, (120, 40)) as desk:
         await loaded(desk)
         known = set(app.stylesheet.source)
-        for key in KEYS:
+        for key in (*SCREENS, *DIALOGS):
             await desk.press(key)
         fresh = {file for file, variable in set(app.stylesheet.source) - known if not variable}
         assert not fresh

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from rich.segment import Segments
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -382,6 +383,14 @@ async def test_the_stream_gives_way_to_a_key_until_it_was_answered(app: Dashboar
         await pilot.press("down")
         await pilot.pause()
         assert session.ways_given == [KEY_SECONDS, 0]
+        assert not app.is_answering
+
+
+async def test_a_key_is_answered_from_the_moment_it_came_from_the_terminal(app: DashboardApp) -> None:
+    async with app.run_test() as pilot:
+        app.take_input(events.Key("down", None))
+        assert app.is_answering
+        await pilot.pause()
         assert not app.is_answering
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual._context import active_app
@@ -19,12 +21,23 @@ from tests.fakes.clock import ManualClock
 from tests.ui.test_thin import SCENES, Emulator, Watched
 
 SPANS_AT_LEAST = 100
+WHOLES_AT_LEAST = 10
 
 
 class Checked(SparseCompositor):
-    """Compares each partial update with the one that Textual makes of the same changes."""
+    """Compares each update with the one that Textual makes of the same changes."""
 
     spans = 0
+    wholes = 0
+
+    def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
+        stock = Compositor._render_chops(self, crop, is_rendered_line)
+        ours = super()._render_chops(crop, is_rendered_line)
+        for y in filter(is_rendered_line, crop.line_range):
+            found, expected = (Strip.join(chops[y].values()).crop(crop.x, crop.right) for chops in (ours, stock))
+            assert found == expected
+        type(self).wholes += 1
+        return stock
 
     def render_partial_update(self) -> ChopsUpdate | None:
         changed = set(self._dirty_regions)
@@ -46,6 +59,7 @@ async def test_every_update_of_a_busy_dashboard_is_the_one_textual_would_make(
 ) -> None:
     monkeypatch.setattr(sparse, "SparseCompositor", Checked)
     monkeypatch.setattr(Checked, "spans", 0)
+    monkeypatch.setattr(Checked, "wholes", 0)
     emulator = Emulator((120, 40))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
@@ -53,6 +67,7 @@ async def test_every_update_of_a_busy_dashboard_is_the_one_textual_would_make(
             await scene(Watched(app, pilot, clock, emulator))
             await pilot.pause()
     assert Checked.spans > SPANS_AT_LEAST
+    assert Checked.wholes > WHOLES_AT_LEAST
 
 
 class Asked(Static):
@@ -102,6 +117,22 @@ async def test_only_what_lies_under_changed_cells_and_is_not_covered_is_asked() 
         app.query_one("#second").refresh()
         await pilot.pause()
         assert app.asked() == {"first": 0, "second": 1, "above": 1}
+
+
+async def test_a_whole_picture_asks_nothing_of_what_lies_wholly_under_something_else() -> None:
+    app = Stacked()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        app.asked()
+        app.screen.refresh()
+        await pilot.pause()
+        assert app.asked() == {"first": 1, "second": 1, "above": 1}
+        app.query_one("#above").styles.width = 40
+        await pilot.pause()
+        app.asked()
+        app.screen.refresh()
+        await pilot.pause()
+        assert app.asked() == {"first": 1, "second": 0, "above": 1}
 
 
 def test_with_an_unknown_version_textual_keeps_its_own_compositor(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from ibtui.ui.widgets.columns import Align
 
 
@@ -34,7 +36,7 @@ class Laid(NamedTuple):
     width: int
 
 
-class _Shape(NamedTuple):
+class _Shape(Struct, frozen=True):
     title: str
     words: str
     """What it is, for a person who chooses."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
+
+from msgspec import Struct
 
 KEPT_SECONDS: Final = 12.0
 """How long a remark stays."""
@@ -29,7 +31,7 @@ class Attentive(Protocol):
         ...
 
 
-class Remark(NamedTuple):
+class Remark(Struct, frozen=True):
     """A line of words."""
 
     text: str

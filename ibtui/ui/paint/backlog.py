@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import ne
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from ibtui.ui.paint.cells import Line, changed_runs
 from ibtui.ui.paint.gaze import Gaze
@@ -33,7 +35,7 @@ UNKNOWN: Final = "\0"
 """What stands in a cell of which nothing is known."""
 
 
-class _Wait(NamedTuple):
+class _Wait(Struct, frozen=True):
     since: float
     """When the first change of the line that was not written came."""
     pressed: float | None

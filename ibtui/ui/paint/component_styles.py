@@ -28,9 +28,10 @@ SYSTEM_CLASS: Final = "-textual-system"
 
 
 def remember_styles(app: App[Any]) -> None:
-    """Give an app that does not run yet a style sheet that remembers."""
+    """Give an app that does not run yet a style sheet that remembers, with the variables of its theme."""
     if is_checked():
-        app.stylesheet = RememberingStylesheet(variables=app.get_css_variables())
+        app.stylesheet = RememberingStylesheet()
+    app.stylesheet.set_variables(app.get_css_variables())
 
 
 def begin_in_theme(app: App[Any]) -> bool:

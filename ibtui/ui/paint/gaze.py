@@ -5,15 +5,16 @@ What a key changed there is its answer: on a slow line it goes before the rest o
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from textual.app import App
 from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 
-class Gaze(NamedTuple):
+class Gaze(Struct, frozen=True):
     """Lines of the terminal, from 0."""
 
     row: int = -1

@@ -9,7 +9,9 @@ shows. Pure: bytes and times are passed in.
 from __future__ import annotations
 
 from collections import deque
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from ibtui.ui.paint.rate import SAMPLE_BYTES, LineRate
 
@@ -51,7 +53,7 @@ BUFFERED: Final = 8_000
 """Bytes that lie in buffers once a write blocks: about what a pseudo-terminal of Linux holds."""
 
 
-class _Request(NamedTuple):
+class _Request(Struct, frozen=True):
     number: int
     at: float
     began: float

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 THIN_RATE: Final = 8_000.0
 """Bytes a second of a line of 64 kbit/s: what a line of which nothing is known is believed to take."""
@@ -19,7 +21,7 @@ STOP_SECONDS: Final = 1.0
 """What took so long was carried by a line that stood still for a while."""
 
 
-class _Sample(NamedTuple):
+class _Sample(Struct, frozen=True):
     size: int
     """Bytes the line carried …"""
     seconds: float

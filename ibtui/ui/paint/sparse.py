@@ -1,13 +1,14 @@
-"""Asks only the widgets under changed cells for their lines: a correction of Textual's compositor.
+"""Asks only the widgets that are seen, under changed cells, for their lines: a correction of Textual's compositor.
 
 Stock Textual asks every widget that lies anywhere between the first and the last changed line for all its lines, and
-throws away those that did not change. Checked with the versions in `versions`; with any other one nothing is changed.
+throws away those that did not change and those of widgets that lie wholly under others: containers, the screen itself.
+Checked with the versions in `versions`; with any other one nothing is changed.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from textual._compositor import ChopsUpdate, Compositor, CompositorMap
@@ -30,7 +31,7 @@ def paint_sparsely(screen: Screen[Any]) -> None:
 
 
 class SparseCompositor(Compositor):
-    """Makes the same partial updates as Textual's own from fewer lines."""
+    """Makes the same updates as Textual's own from fewer lines."""
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """The changed spans, front to back from the widgets that lie there; None where nothing changed."""
@@ -54,6 +55,12 @@ class SparseCompositor(Compositor):
             if changed := region.intersection(clip):
                 self._dirty_regions.add(changed)
         return found
+
+    def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
+        """What stands on the wanted lines of a region, by the first cell of each part; nothing on the others."""
+        chops = self._chops([(y, 0, self.size.width) for y in crop.line_range if is_rendered_line(y)])
+        lines = [chops.get(y) or dict.fromkeys(cuts[:-1]) for y, cuts in enumerate(self.cuts)]
+        return cast("Sequence[Mapping[int, Strip]]", lines)
 
     def _chops(self, spans: Sequence[Span]) -> Chops:
         lines = [y for y, _, _ in spans]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 
@@ -53,7 +54,7 @@ class Column(Struct, frozen=True):
     """Cells at most; 0 is no limit."""
 
 
-class Extent(NamedTuple):
+class Extent(Struct, frozen=True):
     """Widest parts of a column's texts: before the point and from it on."""
 
     before: int = 0
@@ -75,14 +76,14 @@ class Extent(NamedTuple):
 
     def compact(self) -> Extent:
         """With less room from the point on, but never too narrow for the longest text."""
-        return self._replace(after=min(self.after, COMPACT_AFTER))
+        return replace(self, after=min(self.after, COMPACT_AFTER))
 
 
 COMPACT_AFTER: Final = 3
 """Cells from the point on that a crowded table keeps for alignment; longer prices lie flush right."""
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where a shown column goes."""
 
     column: int

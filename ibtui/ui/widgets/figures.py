@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -14,7 +15,7 @@ from ibtui.ui.widgets.plain import PlainLines
 CLASSES = ("muted", "strong", "up", "down", "bid", "ask", "good", "warn", "bad", "stale", "accent")
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """Text in one style class."""
 
     text: str
@@ -26,20 +27,18 @@ class FigureLine(PlainLines):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"figures--{name}" for name in CLASSES}
     DEFAULT_CSS = """
-    FigureLine {
-        height: 1; color: $foreground;
-        & > .figures--muted { color: $muted; }
-        & > .figures--strong { text-style: bold; }
-        & > .figures--up { color: $up; }
-        & > .figures--down { color: $down; }
-        & > .figures--bid { color: $bid; }
-        & > .figures--ask { color: $ask; }
-        & > .figures--good { color: $good; }
-        & > .figures--warn { color: $warn; text-style: bold; }
-        & > .figures--bad { color: $bad; text-style: bold; }
-        & > .figures--stale { color: $stale; }
-        & > .figures--accent { color: $accent; }
-    }
+    FigureLine { height: 1; color: $foreground; }
+    .figures--muted{color:$muted}
+    .figures--strong{text-style:bold}
+    .figures--up{color:$up}
+    .figures--down{color:$down}
+    .figures--bid{color:$bid}
+    .figures--ask{color:$ask}
+    .figures--good{color:$good}
+    .figures--warn{color:$warn;text-style:bold}
+    .figures--bad{color:$bad;text-style:bold}
+    .figures--stale{color:$stale}
+    .figures--accent{color:$accent}
     """
     SEPARATOR: ClassVar[str] = " · "
 

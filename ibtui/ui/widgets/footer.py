@@ -30,12 +30,10 @@ class KeyFooter(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--label", "footer--note"}
     DEFAULT_CSS = """
-    KeyFooter {
-        dock: bottom; height: 1; background: $footer; color: $muted;
-        & > .footer--key { color: $footer-key; text-style: bold; }
-        & > .footer--label { color: $foreground; }
-        & > .footer--note { color: $muted; }
-    }
+    KeyFooter { dock: bottom; height: 1; background: $footer; color: $muted; }
+    .footer--key{color:$footer-key;text-style:bold}
+    .footer--label{color:$foreground}
+    .footer--note{color:$muted}
     """
 
     def __init__(self, context: Context, keymap: Mapping[str, str]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import compress, count
 from operator import is_not, ne
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
+from msgspec import Struct
+from msgspec.structs import astuple
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -37,7 +39,7 @@ Pieces = tuple[Segment, ...]
 """Of a cell."""
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """A column as it is laid."""
 
     column: Column
@@ -223,7 +225,9 @@ class Rungs(PlainLines, can_focus=True):
             self._cells.pop(index, None)
             return [Part(y, 0, self.render_line(y))]
         parts = []
-        for number in sorted({number for shown in compress(self._shown_at, map(ne, before, row)) for number in shown}):
+        for number in sorted(
+            {number for shown in compress(self._shown_at, map(ne, astuple(before), astuple(row))) for number in shown}
+        ):
             place = self._places[number]
             was, pieces = cells[number], self._pieces(place, row)
             if pieces != was:  # other figures may be rounded to the same words
@@ -245,7 +249,7 @@ class Rungs(PlainLines, can_focus=True):
             self._places = tuple(_placed(self._laid))
             self._shown_at = tuple(
                 tuple(number for number, place in enumerate(self._places) if field in READ[place.column])
-                for field in LadderRow._fields
+                for field in LadderRow.__struct_fields__
             )
             self._is_cut = sum(place.cells + 1 for place in self._places) > width
         return self._laid

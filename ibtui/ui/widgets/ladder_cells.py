@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from ibtui.ui import formatting as f
 from ibtui.ui.ladder.columns import Column
 from ibtui.ui.ladder.own import OwnLook, OwnOrders
@@ -49,7 +51,7 @@ class Ink(NamedTuple):
     """A second style, laid over the first."""
 
 
-class Drawing(NamedTuple):
+class Drawing(Struct, frozen=True):
     """What cells need to know of the ladder they are part of."""
 
     digits: int = 2

@@ -25,20 +25,18 @@ class StatusLine(PlainLines):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{name}" for name in CLASSES}
     DEFAULT_CSS = """
-    StatusLine {
-        dock: top; height: 1; background: $footer; color: $foreground;
-        & > .status--muted { color: $muted; }
-        & > .status--strong { text-style: bold; }
-        & > .status--live { color: $live; background: $live-background; text-style: bold; }
-        & > .status--paper { color: $paper; background: $paper-background; text-style: bold; }
-        & > .status--alarm { color: $alarm; background: $alarm-background; text-style: bold; }
-        & > .status--flash { color: $foreground; text-style: bold reverse; }
-        & > .status--good { color: $good; }
-        & > .status--warn { color: $warn; }
-        & > .status--bad { color: $bad; text-style: bold; }
-        & > .status--up { color: $up; }
-        & > .status--down { color: $down; }
-    }
+    StatusLine { dock: top; height: 1; background: $footer; color: $foreground; }
+    .status--muted{color:$muted}
+    .status--strong{text-style:bold}
+    .status--live{color:$live;background:$live-background;text-style:bold}
+    .status--paper{color:$paper;background:$paper-background;text-style:bold}
+    .status--alarm{color:$alarm;background:$alarm-background;text-style:bold}
+    .status--flash{color:$foreground;text-style:bold reverse}
+    .status--good{color:$good}
+    .status--warn{color:$warn}
+    .status--bad{color:$bad;text-style:bold}
+    .status--up{color:$up}
+    .status--down{color:$down}
     """
 
     def __init__(self) -> None:
@@ -56,7 +54,9 @@ class StatusLine(PlainLines):
         return "  ".join("".join(span.text for span in item.spans) for item in self._items)
 
     def show(self, session: Session, clock: Clock) -> None:
-        """Take what is shown from the store."""
+        """Take what is shown from the store, if there is room to show it."""
+        if not self.size.width:
+            return
         items = layout(
             session.store,
             session.now(),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
@@ -28,7 +29,7 @@ SCREENS_KEPT: Final = 4
 """Rows whose drawing is remembered, as multiples of those in sight: scrolling a little back costs nothing."""
 
 
-class Spot(NamedTuple):
+class Spot(Struct, frozen=True):
     """A column as it lies in the lines."""
 
     place: Place

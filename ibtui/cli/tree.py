@@ -1,9 +1,8 @@
-"""The command line: reads settings, puts the parts together and starts one of the programs."""
+"""All commands, flags, help and usage errors: reads the settings and starts one of the programs."""
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import NoReturn
 import click
 
 from ibtui import __version__, config, paths
-from ibtui.errors import IbtuiError, UsageError
+from ibtui.cli import open_dashboard, settings_of
+from ibtui.errors import UsageError
 
 HELP = f"""Full-screen trading dashboard for Interactive Brokers' Client Portal Web API.
 
@@ -67,15 +67,9 @@ def _sim_flags(*, server: bool) -> Callable[[Callable[..., None]], Callable[...,
 @click.pass_context
 def cli(context: click.Context, /, config_file: Path | None, **flags: object) -> None:
     """Read the settings; without a subcommand, open the dashboard."""
-    environment = {name: value for name, value in os.environ.items() if name.startswith(config.ENVIRONMENT_PREFIX)}
-    file = config_file or paths.config_file()
-    context.obj = (file, config_file is not None, environment, flags)
+    context.obj = (config_file, flags)
     if context.invoked_subcommand is None:
-        settings = _settings(context)
-        gc.disable()  # nothing made at the start is garbage; `dashboard.settle_memory` begins to look for it
-        from ibtui.commands import dashboard  # noqa: PLC0415 - `ibtui --help` loads no Textual
-
-        dashboard.run(settings, settings.base_url, paths.state_dir())
+        open_dashboard(config_file, flags)
 
 
 @cli.command()
@@ -212,8 +206,8 @@ def oauth_setup(context: click.Context, /) -> None:
     settings = _settings(context)
     from ibtui.commands import oauth as walk  # noqa: PLC0415 - `ibtui --help` loads little
 
-    file, _required, _environment, _flags = context.find_root().obj
-    sys.exit(walk.setup(settings, file))
+    config_file, _flags = context.find_root().obj
+    sys.exit(walk.setup(settings, config_file or paths.config_file()))
 
 
 @cli.command()
@@ -228,16 +222,6 @@ def replay(context: click.Context, /, *, file: Path, speed: float) -> None:
     player.run(settings, file, speed=speed)
 
 
-def main() -> NoReturn:
-    """Entry point of the `ibtui` script: an error of ours is one clear line and exit status 2."""
-    try:
-        cli.main(prog_name="ibtui", standalone_mode=True)
-    except IbtuiError as error:
-        click.echo(f"ibtui: {error}", err=True)
-        sys.exit(2)
-    sys.exit(0)
-
-
 def _gateway(context: click.Context, what: str, *, lines: int = 0) -> None:
     settings = _settings(context)
     from ibtui.commands import gateway as process  # noqa: PLC0415 - `ibtui --help` loads little
@@ -246,8 +230,8 @@ def _gateway(context: click.Context, what: str, *, lines: int = 0) -> None:
 
 
 def _settings(context: click.Context, **more: object) -> config.Config:
-    file, required, environment, flags = context.find_root().obj
-    return config.load(file, required=required, environment=environment, flags={**flags, **more})
+    config_file, flags = context.find_root().obj
+    return settings_of(config_file, {**flags, **more})
 
 
 def _sim_arguments(settings: config.Config) -> list[str]:
@@ -267,3 +251,12 @@ def _preload() -> None:
     """Load the dashboard's modules while the simulator starts in its own process."""
     import ibtui.session.trading  # noqa: PLC0415 - start-up time: beside the starting simulator
     import ibtui.ui.app  # noqa: F401, PLC0415 - as above
+
+
+def end_as_click_does(error: BaseException) -> NoReturn:
+    """End the program as click ends it when one of its commands raises this."""
+
+    def ended() -> None:
+        raise error
+
+    click.Command("ibtui", callback=ended).main(args=[], prog_name="ibtui")
