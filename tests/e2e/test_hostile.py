@@ -125,7 +125,7 @@ def tools(tour: Tour) -> None:
     screen.press("c")
     tour.station("connection", "Nothing is wrong with the connection")
     screen.press("b")
-    tour.station("ticket", "BUY ticket|Quantity")
+    tour.station("ticket", "Quantity")
     screen.press("escape")
     screen.gone("Quantity")
     screen.press(":")

@@ -66,8 +66,11 @@ class Inlet:
         if not data:  # the terminal has gone
             self.close()
             return
+        text = self._decoder.decode(data)
+        if not text:  # the beginning of a letter; nothing at all would tell the parser that the end has come
+            return
         try:
-            for message in self._parser.feed(self._decoder.decode(data)):
+            for message in self._parser.feed(text):
                 self._take(message)
         except BaseException:
             self._begin()  # a parser that failed reads nothing more
