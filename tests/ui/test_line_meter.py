@@ -302,6 +302,20 @@ def test_a_line_without_answers_that_once_blocked_is_believed_to_be_quick_again_
     assert now > 60
 
 
+def test_a_line_without_answers_that_stood_still_for_a_while_is_not_taken_for_one_that_crawls() -> None:
+    meter = LineMeter()
+    meter.wrote(400, 0.0)
+    assert meter.judge(4.0, blocked=4.0)
+    meter.stalled(60, 4.0, 4.0)
+    assert meter.rate == THIN_RATE
+    assert meter.room(4.1) > 0
+    now = 5.0
+    while meter.judge(now):
+        meter.hope(now)
+        now += 1.0
+        assert now < 300
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_quick_line_whose_answers_come_unevenly_is_no_slow_one_for_that(seed: int) -> None:
     random = Random(seed)

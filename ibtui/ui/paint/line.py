@@ -44,6 +44,8 @@ LONE_SECONDS: Final = 0.5
 """… so the next is asked for after so long."""
 NEAR_SECONDS: Final = 0.005
 """Answers as quick as the quickest, but for the clock and the processor."""
+STOOD_BELOW: Final = 1_000.0
+"""Bytes a second; a write that took longer found a line that stood still, which says nothing of how much it takes."""
 HOPE_SECONDS: Final = 30.0
 """After so long without a write that blocked, a terminal that does not answer may take more than it did."""
 HOPE: Final = 1.5
@@ -140,12 +142,15 @@ class LineMeter:
         if self.answers:
             return
         self._stalled_at = now
+        if count < STOOD_BELOW * seconds:
+            return
         self._rate.believe(count, seconds)
         self._queued, self._queued_at = max(self._on_its_way(now), float(BUFFERED)), now
 
     def hope(self, now: float) -> None:
         """Believe more of a slow line that never answers, if no write blocked for long: nothing else can tell."""
-        if not self.answers and self._rate.is_measured and now - self._stalled_at > HOPE_SECONDS:
+        is_known = self._rate.is_measured or self._slow_since is not None
+        if not self.answers and is_known and now - self._stalled_at > HOPE_SECONDS:
             self._stalled_at, rate = now, self.rate
             self._rate.forget()
             self._rate.believe(SAMPLE_BYTES, SAMPLE_BYTES / (rate * HOPE))
