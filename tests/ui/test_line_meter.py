@@ -304,11 +304,12 @@ def test_a_line_without_answers_that_once_blocked_is_believed_to_be_quick_again_
 
 def test_a_line_without_answers_that_stood_still_for_a_while_is_not_taken_for_one_that_crawls() -> None:
     meter = LineMeter()
-    meter.wrote(400, 0.0)
+    meter.wrote(100_000, 0.0)
     assert meter.judge(4.0, blocked=4.0)
     meter.stalled(60, 4.0, 4.0)
     assert meter.rate == THIN_RATE
-    assert meter.room(4.1) > 0
+    assert meter.room(4.0) < 0
+    assert meter.room(5.1) > 0
     now = 5.0
     while meter.judge(now):
         meter.hope(now)

@@ -142,10 +142,9 @@ class LineMeter:
         if self.answers:
             return
         self._stalled_at = now
-        if count < STOOD_BELOW * seconds:
-            return
-        self._rate.believe(count, seconds)
-        self._queued, self._queued_at = max(self._on_its_way(now), float(BUFFERED)), now
+        if count >= STOOD_BELOW * seconds:
+            self._rate.believe(count, seconds)
+        self._queued, self._queued_at = float(BUFFERED), now  # the last of it found room: no more can wait
 
     def hope(self, now: float) -> None:
         """Believe more of a slow line that never answers, if no write blocked for long: nothing else can tell."""
