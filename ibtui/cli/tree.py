@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from ibtui import __version__, config, paths
-from ibtui.cli import open_dashboard, settings_of
+from ibtui.cli import NAME, open_dashboard, settings_of
 from ibtui.errors import UsageError
 
 HELP = f"""Full-screen trading dashboard for Interactive Brokers' Client Portal Web API.
@@ -259,4 +259,4 @@ def end_as_click_does(error: BaseException) -> NoReturn:
     def ended() -> None:
         raise error
 
-    click.Command("ibtui", callback=ended).main(args=[], prog_name="ibtui")
+    click.Command(NAME, callback=ended).main(args=[], prog_name=NAME)

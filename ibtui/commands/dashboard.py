@@ -25,8 +25,8 @@ from ibtui.ui.login import LoginPlace, login_place
 log = logging.getLogger("ibtui.run")
 
 SWITCH_SECONDS = 0.0005
-"""The threads that read keys and write the screen wait for a busy loop no longer than this, a few times for each key;
-with Python's own 5 ms a key took 70 ms during a burst of frames."""
+"""Threads wait for a busy loop no longer than this: the one that writes what the terminal did not take at once and,
+where the loop cannot read keys, the one that does; with Python's own 5 ms a key took 70 ms during a burst of frames."""
 GC_THRESHOLDS = (1_500, 10, 100)
 """New objects before a search for cycles, and how many of these before older ones are searched too: with Python's own
 figures a search through everything stops the screen for a tenth of a second, every few seconds."""

@@ -257,17 +257,6 @@ async def test_profit_and_loss_are_attached_shown_and_sent_as_one_bracket(
         assert sent(session) == [("submit", (AAPL_TICKET, profit, loss))]
 
 
-@pytest.mark.parametrize(("columns", "width"), [(80, 76), (120, 108)])
-async def test_it_is_as_wide_as_the_terminal_lets_it_from_its_first_picture_on(
-    app: DashboardApp, monkeypatch: pytest.MonkeyPatch, columns: int, width: int
-) -> None:
-    monkeypatch.setattr(TicketDialog, "on_resize", lambda *_: None)
-    async with app.run_test(size=(columns, 40)) as pilot:
-        open_ticket(app, Side.BUY, CONTRACT[AAPL], Decimal("271.65"), Decimal(100))
-        await pilot.pause()
-        assert app.screen.query_one(".sheet").size.width + 2 + 4 == width
-
-
 async def test_a_live_account_is_named_so(app: DashboardApp, clock: ManualClock) -> None:
     async with at_desk(app, clock) as desk:
         await desk.happens(AccountsReceived((Account("U7654321"),), "U7654321"))

@@ -1,9 +1,10 @@
-"""The rows of a ticket: only those that are asked for are made, and no key is quicker than a row."""
+"""A ticket's rows and width: only what is asked for is made, once, and no key is quicker than a row."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from textual import events
 
 from ibtui.domain.tickets import Side
@@ -49,3 +50,14 @@ async def test_rows_that_come_later_stand_in_their_place(app: DashboardApp, cloc
         await desk.press("shift+tab", *"traill")
         labels = [row.render().plain.strip("▸ ") for row in dialog.query(FieldRow) if row.display]
         assert labels[2:7] == ["Type", "Limit", "First stop", "Trail by", "TIF"]
+
+
+@pytest.mark.parametrize(("columns", "width"), [(80, 76), (120, 108)])
+async def test_it_is_as_wide_as_the_terminal_lets_it_from_its_first_picture_on(
+    app: DashboardApp, monkeypatch: pytest.MonkeyPatch, columns: int, width: int
+) -> None:
+    monkeypatch.setattr(TicketDialog, "on_resize", lambda *_: None)
+    async with app.run_test(size=(columns, 40)) as pilot:
+        open_ticket(app, Side.BUY, AAPL, Decimal("271.65"), Decimal(100))
+        await pilot.pause()
+        assert app.screen.query_one(".sheet").size.width + 2 + 4 == width
