@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from ibtui.ui.themes import DEFAULTS
 from ibtui.ui.widgets.columns import Align, Cell, Column
@@ -53,6 +54,19 @@ class GridApp(App[None]):
 async def keys(pilot: Pilot[None], *presses: str) -> None:
     await pilot.press(*presses)
     await pilot.pause()
+
+
+def watched(grid: Grid) -> list[int]:
+    """The lines it draws from now on."""
+    drawn: list[int] = []
+    original = grid.render_line
+
+    def spy(y: int) -> Strip:
+        drawn.append(y)
+        return original(y)
+
+    grid.render_line = spy  # type: ignore[method-assign]  # a spy in place of the method
+    return drawn
 
 
 def text(grid: Grid) -> list[str]:
@@ -108,18 +122,22 @@ async def test_a_changed_row_paints_its_own_line_only() -> None:
     app = GridApp()
     async with app.run_test(size=(40, 11)) as pilot:
         await pilot.pause()
-        drawn: list[int] = []
-        grid = app.grid
-        original = grid.render_line
-
-        def watched(y: int) -> object:
-            drawn.append(y)
-            return original(y)
-
-        grid.render_line = watched  # type: ignore[assignment,method-assign]  # a spy in place of the method
-        grid.update_row(4, row(4, "7.75")[1])
+        drawn = watched(app.grid)
+        app.grid.update_row(4, row(4, "7.75")[1])
         await pilot.pause()
         assert set(drawn) == {5}
+
+
+async def test_rows_in_another_order_paint_the_lines_that_show_another_row_only() -> None:
+    app = GridApp()
+    async with app.run_test(size=(40, 11)) as pilot:
+        app.grid.draw_from(lambda key: row(int(key), f"{key}.25")[1])
+        await pilot.pause()
+        drawn = watched(app.grid)
+        app.grid.set_keys([0, 1, 4, 2, 3, *range(5, 40)])
+        await pilot.pause()
+        assert set(drawn) == {3, 4, 5}
+        assert [line[1:3] for line in text(app.grid)[1:7]] == ["S0", "S1", "S4", "S2", "S3", "S5"]
 
 
 async def test_a_row_that_did_not_change_paints_nothing() -> None:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from ibtui.clock import Clock
 from ibtui.ui.actions import BY_ID, Context, chords, heard, key_label
+from ibtui.ui.paint.direct import paint_line
 
 if TYPE_CHECKING:
     from ibtui.session.intents import Session
@@ -58,7 +59,7 @@ class KeyFooter(Widget):
         note = f"{pace.bytes_per_second / 1000:.0f} kB/s"
         if (note, session.store.inbox.unread) != (self._note, self._unread):
             self._note, self._unread = note, session.store.inbox.unread
-            self.refresh()
+            paint_line(self, 0)
 
     def entries(self) -> list[tuple[str, str]]:
         """(key, label) of the actions that want to be in the footer, most important first."""

@@ -112,9 +112,7 @@ class Grid(Table, can_focus=True):
     def resort(self) -> None:
         """Put the rows in order again; a screen calls it at a calm pace, so that rows do not jump at every tick."""
         if self.rows.arrange():
-            self._look()
-            self._reveal()
-            self.refresh()
+            self._settle()
 
     def action_move_cursor(self, rows: int) -> None:
         """Move the cursor by rows."""

@@ -104,9 +104,9 @@ class Table(ScrollView):
         self.rows.point(keys)
         if anew or not self._layout:
             self._relayout()
-        self._measure_rows()
-        self._look()
-        self._reveal()
+        if len(self.rows.order) + HEADER != self.virtual_size.height:
+            self._measure_rows()
+        self._settle()
 
     def touch(self, keys: Iterable[Key]) -> None:
         """These rows changed: those in sight are made anew, and painted if they look otherwise; the rest is left."""
@@ -231,6 +231,15 @@ class Table(ScrollView):
         y = self._line_of(key)
         if y is not None:
             paint_line(self, y)
+
+    def _settle(self) -> None:
+        """Rows stand in another order: paint the lines in which another one stands; one not drawn yet is to be."""
+        self._look()
+        for y, key in enumerate(self.sight, HEADER):
+            shown = (key, self._state(key))
+            if self._lines.get(y, shown) != shown:
+                paint_line(self, y)
+        self._reveal()
 
     def _line_of(self, key: Key) -> int | None:
         """The line a row stands in, None where it is out of sight."""
