@@ -3,7 +3,9 @@
 A hundred shares at up to two quotes a second each, a ladder of twenty frames a second, a dozen working orders that
 change twice a second, a fill every five seconds, P&L of the positions; over TLS, in a pseudo-terminal of 200×70.
 On the dashboard (F2) all of it is on the screen at once. Ladder (F3), blotter (F4) and portfolio (F5) ask for no quotes
-of the list, so that they are given apart. Nothing is asserted.
+of the list, so that they are given apart. Beside each share of a core stands how many times as long a fixed loop took
+meanwhile as at the fastest moment of the run (`speed`), and the share divided by it: that of the machine at its full
+speed. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from tests.benchmarks.figures import Load, Spread, key_times, spread
 from tests.benchmarks.recorder import Recorded
 from tests.benchmarks.report import machine, options, say, table
 from tests.benchmarks.sightings import APART_SECONDS, sightings
+from tests.benchmarks.speed import Speed
 from tests.benchmarks.stage import IBTUI, Program, Stage, start
 from tests.benchmarks.traffic import OrderTraffic
 
@@ -38,7 +41,19 @@ PROMPT_SECONDS: Final = 40.0
 TRIES, TRY_SECONDS = 3, 2.0
 SCREENS: Final = {"ladder": b"\x1bOR", "blotter": b"\x1bOS", "portfolio": b"\x1b[15~", "dashboard": b"\x1bOQ"}
 """Keys of the screens; the dashboard is the last, because its cursor is moved away from the instrument that hurries."""
-HEADINGS: Final = ("screen", "CPU %", "kB/s", "frames/s", "ladder frames/s", "key→screen ms p50", "p99", "max", "MiB")
+HEADINGS: Final = (
+    "screen",
+    "CPU %",
+    "machine ×",
+    "CPU % at full speed",
+    "kB/s",
+    "frames/s",
+    "ladder frames/s",
+    "key→screen ms p50",
+    "p99",
+    "max",
+    "MiB",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,8 @@ class Figures:
 
     name: str
     cpu: float
+    loop: float
+    """Seconds the loop took meanwhile that tells the machine's speed."""
     rate: float
     frames: float
     ladder: float
@@ -62,12 +79,18 @@ class Day:
     figures: tuple[Figures, ...]
     quotes: float
     """Quote frames a second, counted by a client of its own before."""
+    fastest: float
+    """Seconds of the loop at the machine's fastest moment."""
+
+    def slowness(self, each: Figures) -> float:
+        """How many times as long as at its fastest the machine took for the same, while this was measured."""
+        return each.loop / self.fastest
 
 
 def measure(seconds: float, themes: tuple[str, ...] = ("ibtui-ansi", "ibtui-dark")) -> Day:
     """Run both themes, one after the other, on one gateway."""
     found: list[Figures] = []
-    with Stage(SHARES, tick_rate=TICK_RATE) as stage:
+    with Stage(SHARES, tick_rate=TICK_RATE) as stage, Speed() as speed:
         stage.gateway.post("/sim/ladder", {"frames_per_second": LADDER_FRAMES})
         stage.gateway.post(f"/sim/market/{next(iter(stage.symbols))}/hurry", {"rate": HURRY})
         with OrderTraffic(stage):
@@ -75,11 +98,11 @@ def measure(seconds: float, themes: tuple[str, ...] = ("ibtui-ansi", "ibtui-dark
             for program in (each for each in IBTUI if "dashboard" in each.name):
                 theme = next((each for each in themes if each in program.command(stage)), None)
                 if theme is not None:
-                    found += _screens(stage, replace(program, columns=200, lines=70), theme, seconds)
-    return Day(tuple(found), quotes)
+                    found += _screens(stage, replace(program, columns=200, lines=70), theme, seconds, speed)
+    return Day(tuple(found), quotes, speed.fastest)
 
 
-def _screens(stage: Stage, program: Program, theme: str, seconds: float) -> Iterator[Figures]:
+def _screens(stage: Stage, program: Program, theme: str, seconds: float, speed: Speed) -> Iterator[Figures]:
     recorded = start(stage, program).program
     try:
         _decline(recorded)
@@ -87,7 +110,7 @@ def _screens(stage: Stage, program: Program, theme: str, seconds: float) -> Iter
             say(f"{theme}: {name} …")
             recorded.press(key)
             recorded.watch(SETTLE_SECONDS)
-            yield _measured(stage, recorded, f"{name}, {theme}", seconds, with_keys=name == "dashboard")
+            yield _measured(stage, recorded, f"{name}, {theme}", seconds, speed, with_keys=name == "dashboard")
     finally:
         recorded.close()
 
@@ -103,9 +126,10 @@ def _decline(recorded: Recorded) -> None:
     raise TimeoutError(f"the gateway's question stays:\n{recorded.screen.text()}")
 
 
-def _measured(stage: Stage, recorded: Recorded, name: str, seconds: float, *, with_keys: bool) -> Figures:
-    before = _ladder_frames(stage)
+def _measured(stage: Stage, recorded: Recorded, name: str, seconds: float, speed: Speed, *, with_keys: bool) -> Figures:
+    before, began = _ladder_frames(stage), time.monotonic()
     recording = recorded.record(seconds)
+    loop = speed.since(began)
     ladder = (_ladder_frames(stage) - before) / recording.seconds
     times = [at for at, _ in recording.chunks]
     frames = sum(later - earlier > APART_SECONDS for earlier, later in pairwise(times))
@@ -116,7 +140,7 @@ def _measured(stage: Stage, recorded: Recorded, name: str, seconds: float, *, wi
         places = {symbol: place for place, symbol in enumerate(stage.symbols.values())}
         pressed = recorded.record(seconds, key_times(Load(seconds)))
         keys = spread(sightings(recorded.screen, pressed, places, [[] for _ in places]).keys)
-    rates = (recording.cpu, recording.rate, frames / recording.seconds, ladder)
+    rates = (recording.cpu, loop, recording.rate, frames / recording.seconds, ladder)
     return Figures(name, *rates, keys, recorded.memory)
 
 
@@ -147,7 +171,9 @@ def told(day: Day) -> str:
     rows = [
         (
             each.name,
-            *(f"{value:.1f}" for value in (each.cpu, each.rate / 1000, each.frames, each.ladder)),
+            f"{each.cpu:.1f}",
+            f"{day.slowness(each):.2f}",
+            *(f"{value:.1f}" for value in (each.cpu / day.slowness(each), each.rate / 1000, each.frames, each.ladder)),
             *(f"{value:.1f}" if each.keys.count else "–" for value in (each.keys.p50, each.keys.p99, each.keys.most)),
             f"{each.memory:.0f}",
         )

@@ -125,7 +125,10 @@ def day_lines(times: Times, _wanted: Sequence[str]) -> Iterator[Line]:
     print(day.told(found))
     for each in found.figures:
         if each.name.startswith(("dashboard", "ladder")):
-            yield Line(f"busy real day, {each.name}", "≤ 8 % of a core", f"{each.cpu:.1f} %", each.cpu <= 8, "–", "day")
+            slowness = found.slowness(each)
+            alone = each.cpu / slowness
+            reached = f"{each.cpu:.1f} % of a core slowed {slowness:.2f} × by others: {alone:.1f} %"
+            yield Line(f"busy real day, {each.name}", "≤ 8 % of a core", reached, alone <= 8, "–", "day")
 
 
 def stress_lines(times: Times, _wanted: Sequence[str]) -> Iterator[Line]:
