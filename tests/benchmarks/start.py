@@ -47,7 +47,7 @@ LONG_LOG = 900_000
 PATIENCE = 30.0
 """Seconds to wait for what should come."""
 REST = 6.0
-"""Seconds between two programs at one gateway: some requests are allowed once in five seconds."""
+"""Seconds from one turn to the next: some requests are allowed once in five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,14 @@ def measure(runs: int, only: Sequence[str] = ()) -> Mapping[str, Figures]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ibtui-start-")))
         gateways = stack.enter_context(simulator()), stack.enter_context(simulator())
         programs = [each for each in _programs(home, *gateways) if not only or each.name in only]
-        rested = 0.0
         for turn in range(runs + 1):
             for program in programs:
-                if program.gateway is not None:
-                    time.sleep(max(0.0, rested - time.monotonic()))
+                time.sleep(REST / len(programs))  # the same for all: after a pause a processor is slow
                 screen, price = _run(program)
                 figures = found.setdefault(program.name, Figures())
                 if turn:  # the first is not measured: compiled files, the disk's cache
                     figures.screen.append(screen)
                     figures.price += [price] if price is not None else []
-            rested = time.monotonic() + REST
     return found
 
 
