@@ -18,6 +18,7 @@ from tests.ui.dismantling import Dismantling
 from tests.ui.idle import wait_for_idle
 from tests.ui.market import populate
 from tests.ui.styles import share_parsed_styles
+from tests.ui.unseen import paint, paint_for_nobody
 
 dismantling = Dismantling()
 
@@ -48,6 +49,13 @@ def swift(monkeypatch: pytest.MonkeyPatch) -> None:
     share_parsed_styles(monkeypatch)
     share_component_styles(monkeypatch)
     dismantling.note_all_made(monkeypatch)
+    paint_for_nobody(monkeypatch)
+
+
+@pytest.fixture
+def painted(swift: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are made without a terminal too, for tests that look at how."""
+    paint(monkeypatch)
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from tests.fakes.clock import ManualClock
 from tests.ui.dialogs import at_desk
 from tests.ui.market import AAPL
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 WORK_OUT = Stylesheet._process_component_classes
 """Textual's own."""
 

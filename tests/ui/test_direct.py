@@ -21,6 +21,8 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.market import AAPL
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 D = Decimal
 
 

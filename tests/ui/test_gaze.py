@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ibtui.ui.paint.gaze import Gaze, Gazer, typed_at
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.test_outflow import dashboard
+
+pytestmark = pytest.mark.usefixtures("painted")
 
 SIZE = (120, 40)
 

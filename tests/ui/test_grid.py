@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
+import pytest
 from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -13,6 +14,8 @@ from textual.strip import Strip
 from ibtui.ui.themes import DEFAULTS
 from ibtui.ui.widgets.columns import Align, Cell, Column
 from ibtui.ui.widgets.grid import Grid, Row
+
+pytestmark = pytest.mark.usefixtures("painted")
 
 COLUMNS = (
     Column("symbol", "Symbol", 6),

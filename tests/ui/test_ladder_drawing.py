@@ -24,6 +24,8 @@ from ibtui.ui.widgets.ladder import TITLES, whole_parts
 from ibtui.ui.widgets.ladder_cells import READ, Drawing, cell, fitted, fitted_money, own_words
 from tests.ui.ladder_bench import CONID, RULES, LadderBench, at, order, own_orders, quote, source, submission
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 D = Decimal
 C = Column
 

@@ -32,6 +32,8 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.market import AAPL, ES, MSFT
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 D = Decimal
 SIZE = (80, 24)
 

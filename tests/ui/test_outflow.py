@@ -23,6 +23,8 @@ from tests.fakes.session import FakeSession
 from tests.ui.market import AAPL
 from tests.ui.test_backlog import line
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 
 class FakeDriver:
     """A line that takes what it is told, answers when told, and keeps what was written."""

@@ -20,6 +20,8 @@ from ibtui.ui.paint.terminal import Terminal
 from tests.fakes.clock import ManualClock
 from tests.ui.test_thin import SCENES, Emulator, Watched
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 SPANS_AT_LEAST = 100
 WHOLES_AT_LEAST = 10
 

@@ -12,6 +12,8 @@ from ibtui.ui.themes import DEFAULTS
 from ibtui.ui.widgets.columns import Cell, Column
 from ibtui.ui.widgets.grid import Grid
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 ROWS = 40
 
 

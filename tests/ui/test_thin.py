@@ -38,7 +38,7 @@ from ibtui.ui.paint.terminal import Terminal, ThinUpdate
 from tests.fakes.clock import ManualClock
 from tests.ui.market import AAPL, BMW, MSFT, TSLA
 
-pytestmark = pytest.mark.usefixtures("inks_of_this_terminal")
+pytestmark = pytest.mark.usefixtures("inks_of_this_terminal", "painted")
 
 D = Decimal
 Picture = list[list[tuple[object, ...]]]

@@ -19,6 +19,8 @@ from ibtui.ui.paint.veil import VeiledScreen
 from tests.fakes.clock import ManualClock
 from tests.ui.dialogs import at_desk
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 LINES = 40
 AAPL = Contract(265598, "AAPL")
 

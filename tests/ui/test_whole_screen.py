@@ -14,6 +14,8 @@ from ibtui.ui.app import DashboardApp
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 
+pytestmark = pytest.mark.usefixtures("painted")
+
 SIZES = ((120, 40), (80, 24), (160, 50))
 
 
