@@ -10,7 +10,6 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from types import TracebackType
 from typing import Final, Self
 
 STEPS: Final = 100_000
@@ -31,9 +30,7 @@ class Speed:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
 

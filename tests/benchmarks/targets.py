@@ -126,9 +126,8 @@ def day_lines(times: Times, _wanted: Sequence[str]) -> Iterator[Line]:
     for each in found.figures:
         if each.name.startswith(("dashboard", "ladder")):
             slowness = found.slowness(each)
-            alone = each.cpu / slowness
-            reached = f"{each.cpu:.1f} % of a core slowed {slowness:.2f} × by others: {alone:.1f} %"
-            yield Line(f"busy real day, {each.name}", "≤ 8 % of a core", reached, alone <= 8, "–", "day")
+            reached = f"{each.cpu:.1f} % of a core slowed {slowness:.2f} × by others: {each.cpu / slowness:.1f} %"
+            yield Line(f"busy real day, {each.name}", "≤ 8 % of a core", reached, each.cpu <= 8, "–", "day")
 
 
 def stress_lines(times: Times, _wanted: Sequence[str]) -> Iterator[Line]:

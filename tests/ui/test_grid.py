@@ -9,11 +9,11 @@ import pytest
 from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.strip import Strip
 
 from ibtui.ui.themes import DEFAULTS
 from ibtui.ui.widgets.columns import Align, Cell, Column
 from ibtui.ui.widgets.grid import Grid, Row
+from tests.ui.spies import lines_drawn
 
 pytestmark = pytest.mark.usefixtures("painted")
 
@@ -57,19 +57,6 @@ class GridApp(App[None]):
 async def keys(pilot: Pilot[None], *presses: str) -> None:
     await pilot.press(*presses)
     await pilot.pause()
-
-
-def watched(grid: Grid) -> list[int]:
-    """The lines it draws from now on."""
-    drawn: list[int] = []
-    original = grid.render_line
-
-    def spy(y: int) -> Strip:
-        drawn.append(y)
-        return original(y)
-
-    grid.render_line = spy  # type: ignore[method-assign]  # a spy in place of the method
-    return drawn
 
 
 def text(grid: Grid) -> list[str]:
@@ -125,10 +112,10 @@ async def test_a_changed_row_paints_its_own_line_only() -> None:
     app = GridApp()
     async with app.run_test(size=(40, 11)) as pilot:
         await pilot.pause()
-        drawn = watched(app.grid)
+        drawn = lines_drawn(app.grid)
         app.grid.update_row(4, row(4, "7.75")[1])
         await pilot.pause()
-        assert set(drawn) == {5}
+        assert drawn == {5}
 
 
 async def test_rows_in_another_order_paint_the_lines_that_show_another_row_only() -> None:
@@ -136,10 +123,10 @@ async def test_rows_in_another_order_paint_the_lines_that_show_another_row_only(
     async with app.run_test(size=(40, 11)) as pilot:
         app.grid.draw_from(lambda key: row(int(key), f"{key}.25")[1])
         await pilot.pause()
-        drawn = watched(app.grid)
+        drawn = lines_drawn(app.grid)
         app.grid.set_keys([0, 1, 4, 2, 3, *range(5, 40)])
         await pilot.pause()
-        assert set(drawn) == {3, 4, 5}
+        assert drawn == {3, 4, 5}
         assert [line[1:3] for line in text(app.grid)[1:7]] == ["S0", "S1", "S4", "S2", "S3", "S5"]
 
 

@@ -23,6 +23,7 @@ from ibtui.ui.paint.direct import Part
 from ibtui.ui.widgets.ladder import TITLES, whole_parts
 from ibtui.ui.widgets.ladder_cells import READ, Drawing, cell, fitted, fitted_money, own_words
 from tests.ui.ladder_bench import CONID, RULES, LadderBench, at, order, own_orders, quote, source, submission
+from tests.ui.spies import lines_drawn
 
 pytestmark = pytest.mark.usefixtures("painted")
 
@@ -246,14 +247,7 @@ async def test_only_lines_that_look_otherwise_are_painted() -> None:
     app = LadderBench()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        drawn = set[int]()
-        original = app.rungs.render_line
-
-        def watched(y: int) -> object:
-            drawn.add(y)
-            return original(y)
-
-        app.rungs.render_line = watched  # type: ignore[assignment,method-assign]  # a spy in place of the method
+        drawn = lines_drawn(app.rungs)
         ladder = app.source.ladder
         assert ladder is not None
         rungs = [replace(rung, ask_size=D(3)) if rung.price == at(2) else rung for rung in ladder.rungs]

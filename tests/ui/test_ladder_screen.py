@@ -31,6 +31,7 @@ from ibtui.ui.widgets.ladder import Rungs
 from tests.fakes.clock import ManualClock
 from tests.fakes.session import FakeSession
 from tests.ui.market import AAPL, ES, MSFT
+from tests.ui.spies import lines_drawn
 
 pytestmark = pytest.mark.usefixtures("painted")
 
@@ -209,14 +210,8 @@ async def test_a_changed_rung_paints_its_own_line_only(
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         screen = await opened(app, pilot)
-        shown, drawn = rungs(screen), set[int]()
-        original = shown.render_line
-
-        def watched(y: int) -> object:
-            drawn.add(y)
-            return original(y)
-
-        shown.render_line = watched  # type: ignore[assignment,method-assign]  # a spy in place of the method
+        shown = rungs(screen)
+        drawn = lines_drawn(shown)
         row = next(n for n, rung in enumerate(session.store.market.ladder.rungs) if rung.price == D("271.65"))  # type: ignore[union-attr]  # populated by the fixture
         rung = Rung(D("271.65"), bid_size=D(334))
         session.store.apply(LadderReceived(AAPL, 1, {row: rung}, clock.monotonic()))
