@@ -153,6 +153,14 @@ class Terminal:
                 raise AssertionError(f"the program did not end within {seconds:g} s:\n{self.text()}")
         self.child.wait()
 
+    def hang_up(self, seconds: float = 20.0) -> None:
+        """Close the window, and wait for the program to end."""
+        self.child.ptyproc.fileobj.close()
+        deadline = time.monotonic() + seconds
+        while self.child.isalive():
+            assert time.monotonic() < deadline, f"the program did not end within {seconds:g} s of its terminal"
+            time.sleep(READ_SECONDS)
+
     def close(self) -> None:
         """End the program if it still runs."""
         self.child.close(force=True)

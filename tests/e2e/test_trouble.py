@@ -173,6 +173,15 @@ def test_a_gateway_killed_and_started_again_makes_prices_stale_and_then_live(
     screen.gone("(?i)stale|top of book only")
 
 
+def test_a_window_that_was_closed_ends_the_program_though_it_was_told_to_ignore_that(
+    open_terminal: Open, gateway: Start
+) -> None:
+    screen = open_terminal("--base-url", gateway("--no-tls").base_url, module="tests.e2e.nohup")
+    becomes_live(screen)
+    screen.hang_up()
+    assert screen.child.exitstatus == 0
+
+
 def test_plain_http_to_another_machine_is_refused_in_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ibtui", "--base-url", "http://192.0.2.7:5000/v1/api"]
     ended = subprocess.run(command, env={"HOME": str(tmp_path), "PATH": ""}, capture_output=True, text=True, timeout=20)

@@ -24,12 +24,19 @@ class Typed:
     def __init__(self) -> None:
         self.master, self.slave = pty.openpty()
         tty.setraw(self.slave)
-        self.inlet = Inlet(self.slave, self._take)
+        self.gone = asyncio.Event()
+        self.inlet = Inlet(self.slave, self._take, self.gone.set)
         self.messages: list[Message] = []
         self._news = asyncio.Event()
 
     def type(self, data: bytes) -> None:
         os.write(self.master, data)
+
+    def hang_up(self) -> None:
+        """Close the window."""
+        if self.master >= 0:
+            os.close(self.master)
+            self.master = -1
 
     async def keys(self, count: int) -> list[str]:
         """The keys, once there are so many."""
@@ -50,7 +57,7 @@ async def typed() -> AsyncIterator[Typed]:
     assert found.inlet.open(asyncio.get_running_loop())
     yield found
     found.inlet.close()
-    os.close(found.master)
+    found.hang_up()
     os.close(found.slave)
 
 
@@ -114,6 +121,15 @@ async def test_nothing_is_read_after_it_was_closed(typed: Typed) -> None:
     assert typed.messages == []
 
 
+async def test_a_terminal_that_has_gone_is_told_once_and_read_no_more(typed: Typed) -> None:
+    typed.hang_up()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await typed.gone.wait()
+    typed.gone.clear()
+    typed.inlet.read_within(0)
+    assert not typed.gone.is_set()
+
+
 async def test_a_file_is_no_terminal_to_read_keys_from(tmp_path: Path) -> None:
     with (tmp_path / "file").open("wb+") as file:
-        assert not Inlet(file.fileno(), lambda _: None).open(asyncio.get_running_loop())
+        assert not Inlet(file.fileno(), lambda _: None, lambda: None).open(asyncio.get_running_loop())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,7 +72,8 @@ class TimedFile:
         data, self._owed = self._owed + self.encoded(text), b""
         self._unflushed += len(data)
         began = self._since = time.monotonic()
-        self._file.buffer.write(data)
+        with suppress(OSError):  # the terminal has gone: what is written is lost, and must not end the writer's thread
+            self._file.buffer.write(data)
         self._timed(began)
         self._taken += 1
         return len(text)
@@ -79,7 +81,8 @@ class TimedFile:
     def flush(self) -> None:
         """Flush, and time it: the file's own buffer lets writes pass that do not fit into the pseudo-terminal."""
         began = self._since = time.monotonic()
-        self._file.buffer.flush()
+        with suppress(OSError):
+            self._file.buffer.flush()
         self._timed(began)
         self._unflushed = 0
         self._done = self._taken
@@ -103,7 +106,7 @@ class LineDriver(LinuxDriver):
         self._take: Callable[[Message], None] = app.take_input
         file: TextIOWrapper = self._file  # type: ignore[assignment]  # a terminal's standard error is there
         self._timed = TimedFile(file)
-        self._inlet = Inlet(self.fileno, self.process_message)
+        self._inlet = Inlet(self.fileno, self.process_message, self._hung_up)
         self._outlet = Outlet(file.fileno())
         self._file = self._timed  # type: ignore[assignment]  # all of a file that the writer's thread uses
         self._handed = 0
@@ -168,6 +171,11 @@ class LineDriver(LinuxDriver):
             self._take(message)
         else:
             self._loop.call_soon_threadsafe(self._take, message)
+
+    def _hung_up(self) -> None:
+        """The terminal has gone, and nobody ended the program (SIGHUP is ignored under `nohup`): nobody sees it now."""
+        self._expected.clear()
+        self._app.exit()
 
     def run_input_thread(self) -> None:
         """Textual's way to read keys, where the loop cannot."""

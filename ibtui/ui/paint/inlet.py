@@ -22,11 +22,12 @@ MOST_BYTES: Final = 4_096
 
 
 class Inlet:
-    """The terminal's input; `take` gets the messages made of it, in the loop."""
+    """The terminal's input; `take` gets the messages made of it, in the loop, and `gone` is called at its end."""
 
-    def __init__(self, file: int, take: Callable[[Message], None]) -> None:
+    def __init__(self, file: int, take: Callable[[Message], None], gone: Callable[[], None]) -> None:
         self._file = file
         self._take = take
+        self._gone = gone
         self._loop: asyncio.AbstractEventLoop | None = None
         self._begin()
 
@@ -62,9 +63,13 @@ class Inlet:
         """Runs out when what was read of a sequence is a key by itself, as after escape."""
 
     def _read(self) -> None:
-        data = os.read(self._file, MOST_BYTES)
-        if not data:  # the terminal has gone
+        try:
+            data = os.read(self._file, MOST_BYTES)
+        except OSError:  # EIO: hung up, and not ours any more
+            data = b""
+        if not data:
             self.close()
+            self._gone()
             return
         text = self._decoder.decode(data)
         if not text:  # the beginning of a letter; nothing at all would tell the parser that the end has come
