@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -101,6 +104,22 @@ def updates(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
     monkeypatch.setattr(DashboardApp, "_display", display)
     return shown
+
+
+async def test_what_is_painted_over_and_over_takes_no_more_memory(app: DashboardApp, clock: ManualClock) -> None:
+    async with on_the_ladder(app, clock) as ladder:
+        parts = [Part(y, 0, (Segment("x"),)) for y in range(7)]
+
+        async def paint_often(times: int) -> int:
+            for _ in range(times):
+                paint(ladder.rungs, parts, is_remembered=True)
+                await asyncio.sleep(0)
+            ladder.take()
+            return sys.getallocatedblocks()
+
+        gc.collect()  # it empties the lists of what is free
+        before = await paint_often(50)
+        assert await paint_often(1_000) - before < 500
 
 
 async def test_a_size_is_written_without_textual(app: DashboardApp, clock: ManualClock, updates: list[object]) -> None:

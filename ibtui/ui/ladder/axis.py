@@ -93,7 +93,8 @@ class Axis:
 
     def prices(self, top: int, height: int) -> tuple[Decimal, ...]:
         """The prices of `height` rows from row `top` downwards."""
-        return tuple(self.price_of(row) for row in range(top, top - height, -1))
+        # a list, see `direct.paint`
+        return tuple([self.price_of(row) for row in range(top, top - height, -1)])
 
     def digits(self, *prices: Decimal) -> int:
         """Digits after the point that the grid needs at these prices."""

@@ -183,7 +183,7 @@ class Sheet:
                 changed.update(compress(count(), map(ne, column, columns[number])))
                 columns[number] = column
         for place in changed:
-            self._rows[place] = _row(Here(sight.prices[place], *(column[place] for column in columns)), measures)
+            self._rows[place] = _row(Here(sight.prices[place], *[column[place] for column in columns]), measures)
 
     def _measures(self, source: LadderInput, sight: Sight, traded: Mapping[int, Traded]) -> Measures:
         levels = self._book.levels

@@ -139,12 +139,12 @@ def paint(widget: Widget, parts: Sequence[Part], *, is_remembered: bool = False)
     place = painter.place(widget) if painter is not None else None
     left_over = parts
     if painter is not None and place is not None:
-        if is_remembered:
-            widget._styles_cache.set_dirty(*(Region(0, y, 1, 1) for y in dict.fromkeys(part.y for part in parts)))
+        if is_remembered:  # lists: each tuple made of a generator leaves one more of its length with Python's free ones
+            widget._styles_cache.set_dirty(*[Region(0, y, 1, 1) for y in {part.y for part in parts}])
         left_over = [part for part in parts if part.y in place.covered] if place.covered else ()
         painter.lay(place, parts if not left_over else [part for part in parts if part.y not in place.covered])
     if left_over:
-        widget.refresh(*(Region(0, y, widget.size.width, 1) for y in dict.fromkeys(part.y for part in left_over)))
+        widget.refresh(*[Region(0, y, widget.size.width, 1) for y in {part.y for part in left_over}])
 
 
 def size_of(widget: Widget) -> Size:
