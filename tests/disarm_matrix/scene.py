@@ -62,6 +62,7 @@ class Scene:
     def open_armed(self, settings: str = "") -> None:
         """Start the program, arm its ladder, and start the watch."""
         self.open(settings=settings)
+        self.screen.see(r"\bsize \d")  # the contract's rules have come: nothing is sent without
         self.screen.press("a")
         self.screen.see(ARMED)
         self.begins()
