@@ -21,6 +21,8 @@ from ibtui.protocol.topics import target
 
 _MOST_ROWS = 5_000
 """Row numbers beyond this are no rows of a screen."""
+_ROWS_REMEMBERED = 512
+"""Rows by their figures: those of a few whole frames."""
 _EXCHANGE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
@@ -88,7 +90,7 @@ def _rung(row: Json) -> Rung | None:
         return _rung_of.__wrapped__(*told)
 
 
-@lru_cache(maxsize=_MOST_ROWS, typed=True)
+@lru_cache(maxsize=_ROWS_REMEMBERED, typed=True)
 def _rung_of(price: object, bid: object, ask: object, focus: object) -> Rung | None:
     """A row by its figures: most rows of a frame are as they were in the one before."""
     at, last_size = _price(price)

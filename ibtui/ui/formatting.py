@@ -20,8 +20,10 @@ _SIZE_UNITS: Final = ((Decimal("1e12"), "T"), (Decimal("1e9"), "B"), (Decimal("1
 
 Number = Decimal | int | float
 
-REMEMBERED: Final = 4_096
-"""Figures of each kind whose words are remembered: a screen's, of which few change in a frame."""
+REMEMBERED: Final = 1_024
+"""Prices and sizes whose words are remembered: a screen's, of which few change in a frame."""
+CHANGES_REMEMBERED: Final = 512
+"""The same for changes, of which a row has two."""
 
 
 def digits_of(value: Decimal) -> int:
@@ -90,7 +92,7 @@ def signed(value: Number | None, digits: int = 2, *, thousands: bool = False) ->
     return MISSING if value is None else _signed(value, digits, thousands)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CHANGES_REMEMBERED)
 def _signed(value: Number, digits: int, thousands: bool) -> str:
     text = fixed(value, digits)
     figure = Decimal(text)

@@ -128,7 +128,7 @@ def _fitting(columns: Sequence[Column], extents: Sequence[Extent], room: int, ga
     return [Place(i, widths[i], extents[i].after) for i in kept]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def lay(text: str, width: int, align: Align, after: int = 0) -> str:
     """`text` in exactly `width` cells; `after` are the cells from the point on of an Align.POINT column."""
     if align is Align.POINT:

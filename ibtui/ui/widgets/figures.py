@@ -54,7 +54,7 @@ class FigureLine(PlainLines):
 
     def show(self, groups: Sequence[Sequence[Span]]) -> None:
         """Say this from now on; the first groups are the last to be left out."""
-        new = tuple(tuple(group) for group in groups if group)
+        new = tuple([tuple(group) for group in groups if group])  # a list, see `direct.paint`
         if new != self._groups:
             self._groups = new
             self.paint_line()

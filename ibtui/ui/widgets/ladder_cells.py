@@ -38,7 +38,7 @@ LETTERS: Final = {"avg": "A", "high": "H", "low": "L", "open": "O", "close": "C"
 """Marks of the day where their words do not fit; the rarer ones first to be left out."""
 
 
-REMEMBERED: Final = 4_096
+REMEMBERED: Final = 1_024
 """Figures whose words are remembered: most of a ladder's stay for many frames."""
 
 
