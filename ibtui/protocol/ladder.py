@@ -21,7 +21,7 @@ from ibtui.protocol.topics import target
 
 _MOST_ROWS = 5_000
 """Row numbers beyond this are no rows of a screen."""
-_ROWS_REMEMBERED = 512
+_ROWS_REMEMBERED = 256
 """Rows by their figures: those of a few whole frames."""
 _EXCHANGE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 

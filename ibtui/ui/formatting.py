@@ -22,7 +22,7 @@ Number = Decimal | int | float
 
 REMEMBERED: Final = 1_024
 """Prices and sizes whose words are remembered: a screen's, of which few change in a frame."""
-CHANGES_REMEMBERED: Final = 512
+CHANGES_REMEMBERED: Final = 256
 """The same for changes, of which a row has two."""
 
 

@@ -61,7 +61,7 @@ class Line:
         self.inks[x:end] = part.inks
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _is_narrow(text: str) -> bool:
     """Whether each character takes one cell; a wide one and a combining mark together are as long as two such."""
     return all(cell_len(char) == 1 for char in text)
