@@ -159,7 +159,7 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while self.child.isalive():
             assert time.monotonic() < deadline, f"the program did not end within {seconds:g} s of its terminal"
-            time.sleep(READ_SECONDS)
+            time.sleep(READ_SECONDS)  # there is nothing left to read, which is how the others wait
 
     def close(self) -> None:
         """End the program if it still runs."""

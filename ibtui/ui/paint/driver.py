@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
+from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from ibtui.ui.paint.inlet import Inlet
+from ibtui.ui.paint.inlet import Inlet, has_gone
 from ibtui.ui.paint.outlet import Outlet
 
 if TYPE_CHECKING:
@@ -71,23 +71,23 @@ class TimedFile:
         """Write, and time it."""
         data, self._owed = self._owed + self.encoded(text), b""
         self._unflushed += len(data)
-        began = self._since = time.monotonic()
-        with suppress(OSError):  # the terminal has gone: what is written is lost, and must not end the writer's thread
-            self._file.buffer.write(data)
-        self._timed(began)
+        self._timed(partial(self._file.buffer.write, data))
         self._taken += 1
         return len(text)
 
     def flush(self) -> None:
         """Flush, and time it: the file's own buffer lets writes pass that do not fit into the pseudo-terminal."""
-        began = self._since = time.monotonic()
-        with suppress(OSError):
-            self._file.buffer.flush()
-        self._timed(began)
+        self._timed(self._file.buffer.flush)
         self._unflushed = 0
         self._done = self._taken
 
-    def _timed(self, began: float) -> None:
+    def _timed(self, act: Callable[[], object]) -> None:
+        began = self._since = time.monotonic()
+        try:
+            act()
+        except OSError as error:
+            if not has_gone(error):
+                raise  # else what is written is lost, and must not end the writer's thread
         now = time.monotonic()
         self._since = None
         if now - began >= STALL_SECONDS:

@@ -7,6 +7,7 @@ and then asks for the interpreter's lock; the loop is at work already when price
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import select
 from codecs import getincrementaldecoder
@@ -19,6 +20,11 @@ from textual.message import Message
 
 MOST_BYTES: Final = 4_096
 """Read at once: of a large paste the rest is left for the next turn."""
+
+
+def has_gone(error: OSError) -> bool:
+    """Whether there is no terminal any more: every other error of one passes, or is to be seen."""
+    return error.errno == errno.EIO
 
 
 class Inlet:
@@ -65,7 +71,9 @@ class Inlet:
     def _read(self) -> None:
         try:
             data = os.read(self._file, MOST_BYTES)
-        except OSError:  # EIO: hung up, and not ours any more
+        except OSError as error:
+            if not has_gone(error):
+                raise
             data = b""
         if not data:
             self.close()
