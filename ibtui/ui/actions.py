@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from textual.binding import Binding
@@ -149,8 +150,13 @@ def heard(context: Context) -> tuple[Action, ...]:
 
 def chords(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """Keys of an action after the user's remapping, as Textual names them."""
-    keys = keymap.get(action.action_id, action.keys)
-    return tuple(binding.key for binding in Binding.make_bindings([Binding(keys, "")]))
+    return _split(keymap.get(action.action_id, action.keys))
+
+
+@lru_cache(maxsize=1024)
+def _split(keys: str) -> tuple[str, ...]:
+    """Cached: the footer asks for every action's keys as often as its pace changes."""
+    return tuple([binding.key for binding in Binding.make_bindings([Binding(keys, "")])])
 
 
 def key_label(chord: str) -> str:

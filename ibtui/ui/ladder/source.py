@@ -56,7 +56,7 @@ def ladder_is_stale(store: Store, source: LadderInput, now: float) -> bool:
 def _under_way(store: Store, conid: int, now: float, order_ids: set[int]) -> tuple[Submission, ...]:
     """Submissions about this instrument whose effect may not be in its live orders yet."""
     money = store.money
-    return tuple(
+    found = [
         submission
         for submission in store.orders.index.submissions_about(conid, order_ids)
         if submission.stage in UNDER_WAY
@@ -67,7 +67,8 @@ def _under_way(store: Store, conid: int, now: float, order_ids: set[int]) -> tup
             and any(ticket.contract.conid == conid for ticket in submission.tickets)
             and money.shows_with(money.account, submission.account)
         )
-    )
+    ]
+    return tuple(found)
 
 
 def _ended(orders: Iterable[LiveOrder]) -> tuple[LiveOrder, ...]:
