@@ -36,6 +36,8 @@ max_notional = 100000000
 presets = [1, 5, 10, 25]
 """
 CURSOR = re.compile(r"size +(\d+) +at +(\d+\.\d\d)")
+OWN = re.compile(r".▌ *\d")
+SENDING = "…"
 MARKET = re.compile(r"(\d+\.\d\d) × (\d+\.\d\d)")
 
 
@@ -204,7 +206,7 @@ class Drill:
         back = int((bid - FAR * 2 * TICK - self.cursor) / TICK)
         self.move(back)
         self._order("b", "LMT", size, Deed.CHANGE)
-        self.screen.until(lambda text: self._works_at(self.cursor) > 0, "the order to be grabbed", 10)
+        self.screen.until(self._rests, "the order to be grabbed", 10)
         self._next = time.monotonic()
         self.key("enter")
         for _ in range(abs(act.ticks)):
@@ -222,13 +224,18 @@ class Drill:
         back = int((bid - (FAR * 2 + 5) * TICK - self.cursor) / TICK)
         self.move(back)
         self._order("b", "LMT", size, Deed.CANCEL)
-        self.screen.until(lambda text: self._works_at(self.cursor) > 0, "the order to be cancelled", 10)
+        self.screen.until(self._rests, "the order to be cancelled", 10)
         self._next = time.monotonic()
         at = self.cursor
         self.key("x")
         self.report.cancels.append(at)
         self.screen.until(lambda text: not self._works_at(at), "the cancellation", 10)
         self.move(-back)
+
+    def _rests(self, text: str) -> bool:
+        """Whether own orders in the cursor's row are at the exchange, and on the screen without the mark of a sending."""
+        row = next((line for line in text.splitlines() if "← cursor" in line), "")
+        return bool(OWN.match(row)) and SENDING not in row and self._works_at(self.cursor) > 0
 
     def _works_at(self, price: Decimal) -> int:
         """How many own orders work there."""
