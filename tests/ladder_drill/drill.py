@@ -233,7 +233,7 @@ class Drill:
         self.move(-back)
 
     def _rests(self, text: str) -> bool:
-        """Whether own orders in the cursor's row are at the exchange, and on the screen without the mark of a sending."""
+        """Whether own orders in the cursor's row are at the exchange, and none on the screen is still being sent."""
         row = next((line for line in text.splitlines() if "← cursor" in line), "")
         return bool(OWN.match(row)) and SENDING not in row and self._works_at(self.cursor) > 0
 
