@@ -130,6 +130,18 @@ async def test_rows_in_another_order_paint_the_lines_that_show_another_row_only(
         assert [line[1:3] for line in text(app.grid)[1:7]] == ["S0", "S1", "S4", "S2", "S3", "S5"]
 
 
+async def test_rows_in_another_order_are_painted_also_after_styles_were_applied_again() -> None:
+    app = GridApp()
+    async with app.run_test(size=(40, 11)) as pilot:
+        app.grid.draw_from(lambda key: row(int(key), f"{key}.25")[1])
+        await pilot.pause()
+        app.stylesheet.apply(app.grid)  # as when its screen comes back; nothing is painted for it
+        drawn = lines_drawn(app.grid)
+        app.grid.set_keys([1, 0, *range(2, 40)])
+        await pilot.pause()
+        assert {1, 2} <= drawn
+
+
 async def test_a_row_that_did_not_change_paints_nothing() -> None:
     app = GridApp()
     async with app.run_test(size=(40, 11)) as pilot:

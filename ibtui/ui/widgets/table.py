@@ -233,12 +233,11 @@ class Table(ScrollView):
             paint_line(self, y)
 
     def _settle(self) -> None:
-        """Rows stand in another order: paint the lines in which another one stands; one not drawn yet is to be."""
-        self._look()
-        for y, key in enumerate(self.sight, HEADER):
-            shown = (key, self._state(key))
-            if self._lines.get(y, shown) != shown:
-                paint_line(self, y)
+        """Rows stand in another order: paint the lines in which another one stands, or nobody knows which."""
+        if not self._look():  # else all is painted
+            for y, key in enumerate(self.sight, HEADER):
+                if self._lines.get(y) != (key, self._state(key)):
+                    paint_line(self, y)
         self._reveal()
 
     def _line_of(self, key: Key) -> int | None:
