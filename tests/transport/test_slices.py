@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.client import ClientProtocol
 from websockets.uri import parse_uri
 
-from ibtui.transport.slices import SLICE_BYTES, SLICES_WAITING, SlicedConnection
+from ibtui.transport.slices import READ_BYTES, SLICE_BYTES, SLICES_WAITING, SlicedConnection
+from tests.transport.certificates import make_certificate
 
 LONG = 3600.0
 """Seconds that never pass in a test."""
@@ -168,3 +172,46 @@ async def test_one_that_took_in_too_much_reads_on_when_all_of_it_is_through(take
     assert line.calls == ["pause"]
     await turns(SLICES_WAITING + 5)
     assert line.calls == ["pause", "resume"]
+
+
+async def test_what_was_read_stays_when_the_room_for_it_is_used_again(taken: list[bytes]) -> None:
+    one = connection()
+    one.give_way(LONG)
+    for words in (b"first", b"2nd"):
+        one.get_buffer(-1)[: len(words)] = words
+        one.buffer_updated(len(words))
+    one.give_way(0)
+    await turns(3)
+    assert taken == [b"first", b"2nd"]
+
+
+@pytest.mark.parametrize("is_encrypted", [False, True])
+async def test_a_long_message_is_read_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_encrypted: bool
+) -> None:
+    context = None
+    if is_encrypted:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(make_certificate(tmp_path).file)
+    read: list[int] = []
+    original = SlicedConnection.buffer_updated
+
+    def spy(connection: SlicedConnection, nbytes: int) -> None:
+        read.append(nbytes)
+        original(connection, nbytes)
+
+    monkeypatch.setattr(SlicedConnection, "buffer_updated", spy)
+    message = "0123456789" * 50_000
+
+    async def tell(peer: ServerConnection) -> None:
+        await peer.send(message)
+        await peer.send("last")
+
+    async with serve(tell, "127.0.0.1", 0, ssl=context, compression=None) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        trusting = ssl._create_unverified_context() if is_encrypted else None
+        url = f"{'wss' if is_encrypted else 'ws'}://127.0.0.1:{port}/"
+        async with connect(url, ssl=trusting, compression=None, proxy=None, create_connection=SlicedConnection) as one:
+            assert [frame async for frame in one] == [message, "last"]
+    assert sum(read) > len(message)
+    assert max(read) <= READ_BYTES
