@@ -12,8 +12,10 @@ from ibtui.sim.gateway.load import LOWEST_CENTS, PRICES_EACH, WALK
 from tests.benchmarks.recorder import DOWN, Recording
 from tests.benchmarks.screen import Screen
 
-ROW: Final = re.compile(r"[^A-Z0-9]{0,3}([A-Z][A-Z0-9.]*) .*?(?<![\d.])(\d{3}\.\d\d)(?!\d)")
-"""A row of a watchlist: its symbol, and the first price after it."""
+ROW: Final = re.compile(r"[^A-Z0-9]{0,3}([A-Z][A-Z0-9.]*) ")
+"""A row of a watchlist, with its symbol."""
+PRICE: Final = re.compile(r"(?<![\d.])(\d{3}\.\d\d)(?!\d)")
+"""A price as the load has them; those of a market that is left alone may be longer or shorter, and tell no tick."""
 FULL: Final = 4_000
 """Bytes; a read this long is cut off by the terminal's buffer: more of the same frame is under way."""
 APART_SECONDS: Final = 0.008
@@ -86,7 +88,8 @@ class Look:
                 continue
             self._row_of[row] = symbol
             self._count(symbol, line)
-            self._see(self._places[symbol], tick_of(found[2]), at)
+            price = PRICE.search(line, found.end())
+            self._see(self._places[symbol], tick_of(price[1]) if price is not None else None, at)
         self._screen.touched.clear()
 
     def cursor(self) -> int | None:

@@ -99,3 +99,11 @@ def test_nothing_has_no_percentile() -> None:
 def test_quarters_are_of_the_time_not_of_the_samples() -> None:
     samples = [(0.0, 1.0), (0.5, 2.0), (1.0, 3.0), (9.0, 4.0), (100.0, 5.0)]
     assert quarters(samples) == ([1.0, 2.0, 3.0, 4.0], [5.0])
+
+
+@pytest.mark.parametrize("price", ["72.41", "4181.20"])
+def test_a_key_is_seen_also_in_a_row_whose_price_is_none_of_the_load(price: str) -> None:
+    down = row("AAPL", None) + row("MSFT", None, mark=";7").replace(b"   950.00", f"{price:>9}".encode())
+    found = seen([(10.02, down)], [[], [], []], [(10.0, DOWN)])
+    assert [round(each, 3) for each in found.keys] == [0.02]
+    assert found.keys_unseen == 0
