@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.await_complete import AwaitComplete
+from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from ibtui.ui.actions import Action, Context, heard
 from ibtui.ui.help import key_text
+from ibtui.ui.paint.veil import REDRAW
 
 if TYPE_CHECKING:
     from ibtui.ui.app import DashboardApp
@@ -18,6 +21,11 @@ class ActionPalette(CommandPalette):
     """Textual's palette in the dashboard's frames and colours."""
 
     CSS_PATH = "palette.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [REDRAW]
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it once, as a `VeiledScreen` does."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
 
 class ActionProvider(Provider):

@@ -44,7 +44,7 @@ def theme(stage: Stage, random: Random) -> str:
 
 def redraw(stage: Stage, random: Random) -> str:
     """Others wrote on the terminal: the program was suspended, or the user asks for all of it again."""
-    if stage.app.screen is stage.app.current and random.random() < 0.5:
+    if random.random() < 0.5:
         stage.spoil()
         stage.key("ctrl+l")
         return "ctrl+l"

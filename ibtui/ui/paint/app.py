@@ -89,6 +89,10 @@ class PaintedApp(App[None]):
             kept = [one for one in self._filters if not isinstance(one, NoColor | Monochrome)]
             self._filters[:] = [*kept, NoColor() if self.native_ansi_color else Monochrome()]
 
+    def action_redraw(self) -> None:
+        """Draw the whole screen again, dialogs and all."""
+        self.redraw()
+
     def redraw(self) -> None:
         """Write the whole screen again: after a suspension, or when something else wrote on the terminal."""
         self._terminal.forget()

@@ -10,30 +10,38 @@ from __future__ import annotations
 
 import asyncio
 from functools import lru_cache
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual._context import visible_screen_stack
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import _RenderCache
 
+from ibtui.ui.actions import BY_ID
 from ibtui.ui.paint.sparse import paint_sparsely
 from ibtui.ui.paint.versions import is_checked
 from ibtui.ui.paint.whole import is_all_due
 
 Result = TypeVar("Result")
 
+REDRAW: Final = Binding(BY_ID["redraw"].keys, "app.redraw", show=False, id="redraw")
+"""Of what lies over a screen: others write on a terminal also while a dialog is open."""
+
 STYLES_KEPT: Final = 4096
 """Mixed styles that are remembered."""
 
 
 class VeiledScreen(ModalScreen[Result], Generic[Result]):
-    """A dialog whose ground is the screen beneath, seen through its own background."""
+    """A dialog whose ground is the screen beneath, seen through its own background; it closes once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [REDRAW]
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +51,14 @@ class VeiledScreen(ModalScreen[Result], Generic[Result]):
         self._is_fresh = False
         """Whether all of it was painted in this turn of the loop."""
         paint_sparsely(self)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close it with a result, if it is not closed already.
+
+        Enter speaks by a message that is read after the Escape, or the second Enter, that came with it. Textual would
+        then take the screen beneath from the stack, or end the program because there is none.
+        """
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Every widget's styles were applied a moment ago, when it was mounted; Textual's own handler comes after."""
