@@ -16,9 +16,9 @@ LIFE_S = 76
 """Of the first live session token: it is renewed with the tickle after 60 s, a quarter of it before its end."""
 DAY_S = 86_400
 AROUND_SECONDS = 3.0
+"""Before and after a renewal, in which the stream is compared with the minute before."""
 SIGNED_SECONDS = 90.0
 """Within which some request is signed, however little there is to ask: the tickle comes once a minute."""
-"""Before and after a renewal, in which the stream is compared with the minute before."""
 MOST_TIMES_USUAL = 2.0
 PRICES = '"topic":"smd'
 
