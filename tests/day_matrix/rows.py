@@ -64,7 +64,7 @@ def competing_ends_elsewhere(scene: Scene) -> None:
 def brokerage_lost(scene: Scene) -> None:
     scene.start()
     scene.strike("brokerage-lost")
-    scene.says(rf"{NO_BROKERAGE}|(✗|◌) brokerage")
+    scene.says_or_asks(rf"{NO_BROKERAGE}|(✗|◌) brokerage", "/iserver/auth/ssodh/init")
     scene.cured()
     scene.recovers()
 

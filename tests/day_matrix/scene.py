@@ -46,6 +46,8 @@ class Scene:
         self.result = Result(name)
         self._began = time.monotonic()
         self._since = self._began
+        self._asked = 0
+        """Requests before something began."""
         self._folder = tempfile.TemporaryDirectory(prefix="ibtui-day-")
         self.gateway: Simulator
         self.screen: Terminal
@@ -76,6 +78,7 @@ class Scene:
 
     def strike(self, event: str, **parameters: object) -> None:
         """Let something begin, and start the watch."""
+        self._asked = len(self.gateway.log())
         self.gateway.post(f"/sim/day/{event}", parameters)
         self._since = time.monotonic()
 
@@ -91,6 +94,18 @@ class Scene:
             self.result.said.append(" ".join(re.sub("[│┃▌]", " ", found[0]).split()))
         if self.result.told_after is None:
             self.result.told_after = time.monotonic() - self._since
+
+    def says_or_asks(self, pattern: str, path: str) -> None:
+        """As `says`, or the program has mended it with this request before anyone could read a word of it."""
+
+        def asked() -> bool:
+            return any(row["path"].endswith(path) for row in self.gateway.log()[self._asked :])
+
+        left = self._since + AT_ONCE - time.monotonic()
+        self.screen.until(lambda text: bool(re.search(pattern, text)) or asked(), f"/{pattern}/ or {path}", left)
+        found = re.search(pattern, self.screen.text())
+        self.result.said.append(" ".join(found[0].split()) if found else f"asked by {path} at once")
+        self.result.told_after = time.monotonic() - self._since
 
     def cured(self, person: str = "–") -> None:
         """From now on it can be mended; a person did this for it."""
