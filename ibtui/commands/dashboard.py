@@ -6,7 +6,6 @@ import gc
 import logging
 import os
 import sys
-from asyncio import selector_events
 from pathlib import Path
 
 import ibtui.ui.paint  # noqa: F401 - before Textual's own widgets: it is how classes are made
@@ -31,10 +30,6 @@ where the loop cannot read keys, the one that does; with Python's own 5 ms a key
 GC_THRESHOLDS = (1_500, 10, 100)
 """New objects before a search for cycles, and how many of these before older ones are searched too: with Python's own
 figures a search through everything stops the screen for a tenth of a second, every few seconds."""
-
-READ_BYTES = 32 * 1024
-"""Room taken for each read of an HTTP answer. With asyncio's own 256 KiB, of which nearly all is given back at once,
-the program grew by a quarter of a megabyte whenever no hole of that size was left between what is held."""
 
 
 def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str = "", is_demo: bool = False) -> None:
@@ -74,17 +69,7 @@ def run(settings: config.Config, base_url: str, state: Path, *, fingerprint: str
         lines_logged=lines_logged,
     )
     sys.setswitchinterval(SWITCH_SECONDS)
-    read_by_little()
     app.run()
-
-
-def read_by_little() -> None:
-    """Take less room for each read than asyncio does, which offers no way to say so; where it is built otherwise,
-    nothing changes.
-    """
-    transport = getattr(selector_events, "_SelectorTransport", None)
-    if hasattr(transport, "max_size"):
-        setattr(transport, "max_size", READ_BYTES)  # noqa: B010 - mypy knows no such attribute
 
 
 def settle_memory() -> None:
