@@ -61,7 +61,7 @@ SHELL: Final = (
         "connection", "c", "connection", "What is wrong with the connection", "open_connection", command="connection"
     ),
     Action("log", "L", "log", "Show the program's own log", "open_log", command="log"),
-    Action("redraw", "ctrl+l", "redraw", "Draw the whole screen again", "redraw"),
+    Action("redraw", "ctrl+l", "redraw", "Draw the whole screen again", "app.redraw"),
     Action("quit", "q", "quit", "Quit; asks while orders work", "quit_dashboard", footer=92, command="quit"),
 )
 

@@ -31,7 +31,7 @@ from ibtui.ui.paint.whole import is_all_due
 
 Result = TypeVar("Result")
 
-REDRAW: Final = Binding(BY_ID["redraw"].keys, "app.redraw", show=False, id="redraw")
+REDRAW: Final = Binding(BY_ID["redraw"].keys, BY_ID["redraw"].method, show=False, id="redraw")
 """Of what lies over a screen: others write on a terminal also while a dialog is open."""
 
 STYLES_KEPT: Final = 4096

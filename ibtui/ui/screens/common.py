@@ -116,10 +116,6 @@ class CommonActions(WholeScreen):
         """Show what is wrong with the connection and what mends it."""
         self.dashboard.open_connection()
 
-    def action_redraw(self) -> None:
-        """Draw the whole screen again."""
-        self.dashboard.redraw()
-
     def action_show_help(self) -> None:
         """Show the keys of this screen."""
         self.dashboard.open_help()
