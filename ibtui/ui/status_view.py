@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
-from rich.cells import cell_len
 
 from ibtui.domain.account import Account
 from ibtui.domain.orders import Stage
@@ -15,6 +14,7 @@ from ibtui.domain.session import Health, Light, Trouble
 from ibtui.store import Store
 from ibtui.ui import formatting as f
 from ibtui.ui.alerts import Alert, Flash
+from ibtui.ui.widths import cells_of
 
 RESET_HOUR: Final = 1
 RESET_ZONE: Final = "America/New_York"
@@ -47,7 +47,7 @@ class Item(Struct, frozen=True):
     @property
     def width(self) -> int:
         """Cells."""
-        return sum(cell_len(span.text) for span in self.spans)
+        return sum(cells_of(span.text) for span in self.spans)
 
 
 def status_items(

@@ -11,6 +11,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ibtui.ui.widths import line_of
+
 PATTERNS = "█▓▒░"
 PARTS = ("a", "b", "c", "d")
 CASH = "·"
@@ -47,9 +49,9 @@ class AllocationBar(Widget):
         width, plain = self.content_size.width, self.rich_style
         if not self._parts:
             text = "Allocation is shown as soon as positions and cash are known" if y == 0 else ""
-            return Strip([Segment(text, self._style("cash"))]).adjust_cell_length(width, plain)
+            return line_of([Segment(text, self._style("cash"))], width, plain)
         line = self._bar(width) if y == 0 else self._names(width)
-        return Strip(line).adjust_cell_length(width, plain)
+        return line_of(line, width, plain)
 
     def _bar(self, width: int) -> list[Segment]:
         cells = spread([percent for _, percent in self._parts], width)

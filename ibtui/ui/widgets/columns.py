@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.style import Style
 
 from ibtui.ui.formatting import split_point
+from ibtui.ui.widths import cells_of
 
 SortValue = Decimal | int | float | str | None
 
@@ -64,7 +65,7 @@ class Extent(Struct, frozen=True):
 
     def grown(self, text: str, align: Align) -> Extent:
         """The extent that holds `text` too."""
-        before, after = split_point(text) if align is Align.POINT else (cell_len(text), 0)
+        before, after = split_point(text) if align is Align.POINT else (cells_of(text), 0)
         if before <= self.before and after <= self.after and before + after <= self.longest:
             return self
         return Extent(max(before, self.before), max(after, self.after), max(before + after, self.longest))
@@ -133,9 +134,9 @@ def lay(text: str, width: int, align: Align, after: int = 0) -> str:
     """`text` in exactly `width` cells; `after` are the cells from the point on of an Align.POINT column."""
     if align is Align.POINT:
         text += " " * (after - split_point(text)[1])
-    need = width - cell_len(text)
+    need = width - cells_of(text)
     if need < 0:
-        return clipped(text.strip(), width) if cell_len(text.strip()) > width else lay(text.strip(), width, Align.RIGHT)
+        return clipped(text.strip(), width) if cells_of(text.strip()) > width else lay(text.strip(), width, Align.RIGHT)
     if align is Align.LEFT:
         return text + " " * need
     if align is Align.CENTER:
@@ -145,8 +146,8 @@ def lay(text: str, width: int, align: Align, after: int = 0) -> str:
 
 def clipped(text: str, width: int) -> str:
     """`text` cut to `width` cells with an ellipsis, so that a cut figure is never taken for a whole one."""
-    if cell_len(text) <= width:
-        return text + " " * (width - cell_len(text))
+    if cells_of(text) <= width:
+        return text + " " * (width - cells_of(text))
     return set_cell_size(text, width - 1) + "…" if width > 0 else ""
 
 

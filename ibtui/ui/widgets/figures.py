@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ibtui.ui.widgets.plain import PlainLines
+from ibtui.ui.widths import cells_of, line_of
 
 CLASSES = ("muted", "strong", "up", "down", "bid", "ask", "good", "warn", "bad", "stale", "accent")
 
@@ -66,12 +67,12 @@ class FigureLine(PlainLines):
         for place, group in enumerate(self._groups):
             parts = [Segment(span.text, self._style(span.style)) for span in group]
             lead = [Segment(self.SEPARATOR, self._style("muted"))] if place else []
-            needed = sum(part.cell_length for part in (*lead, *parts))
+            needed = sum(cells_of(part.text) for part in (*lead, *parts))
             if used + needed > width - 1:
                 continue
             segments += [*lead, *parts]
             used += needed
-        return Strip(segments).adjust_cell_length(width, plain)
+        return line_of(segments, width, plain)
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from ibtui.clock import Clock
 from ibtui.ui.actions import BY_ID, Context, chords, heard, key_label
 from ibtui.ui.paint.direct import paint_line
+from ibtui.ui.widths import line_of
 
 if TYPE_CHECKING:
     from ibtui.session.intents import Session
@@ -92,4 +93,4 @@ class KeyFooter(Widget):
             used += needed
         if used + len(self._note) + 1 <= width:
             segments.append(Segment(self._note.rjust(width - used - 1) + " ", note))
-        return Strip(segments).adjust_cell_length(width, label)
+        return line_of(segments, width, label)

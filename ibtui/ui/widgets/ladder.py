@@ -22,6 +22,7 @@ from ibtui.ui.paint.direct import Part, paint
 from ibtui.ui.widgets.columns import clipped, cursor_mark, lay
 from ibtui.ui.widgets.ladder_cells import READ, Drawing, cell, number_cells, own_words
 from ibtui.ui.widgets.plain import PlainLines
+from ibtui.ui.widths import cells_of, line_of
 
 __all__ = ["Rungs", "own_words", "whole_parts"]
 
@@ -211,7 +212,7 @@ class Rungs(PlainLines, can_focus=True):
 
     def _whole(self, text: str, name: str, width: int) -> Strip:
         """A line of words."""
-        return Strip([Segment(text, self._style(name))]).adjust_cell_length(width, self._style(""))
+        return line_of([Segment(text, self._style(name))], width, self._style(""))
 
     def _forget_rows(self) -> None:
         self._drawn.clear()
@@ -258,7 +259,7 @@ class Rungs(PlainLines, can_focus=True):
         style = self._style("titles")
         laid = self._lay(width)
         texts = [lay(self._title(column, cells), cells, align_of(column)) for column, cells in laid]
-        return Strip([Segment(" " + " ".join(texts), style)]).adjust_cell_length(width, style)
+        return line_of([Segment(" " + " ".join(texts), style)], width, style)
 
     def _title(self, column: Column, width: int) -> str:
         """The title of a column, with what is unusual about it."""
@@ -327,7 +328,7 @@ def _differing(y: int, x: int, was: Pieces, pieces: Pieces) -> Part:
     first, end = 0, len(pieces)
     if len(was) == end:
         while was[first] == pieces[first]:
-            x += pieces[first].cell_length
+            x += cells_of(pieces[first].text)
             first += 1
         while was[end - 1] == pieces[end - 1]:
             end -= 1

@@ -13,6 +13,7 @@ from ibtui.playback import PlaybackClock
 from ibtui.ui.alerts import Flash
 from ibtui.ui.status_view import Item, layout
 from ibtui.ui.widgets.plain import PlainLines
+from ibtui.ui.widths import cells_of, line_of
 
 if TYPE_CHECKING:
     from ibtui.session.intents import Session
@@ -76,9 +77,9 @@ class StatusLine(PlainLines):
         plain = self._style("")
         left = [segment for item in self._items if not item.is_right for segment in self._segments(item)]
         right = [segment for item in self._items if item.is_right for segment in self._segments(item)]
-        used = sum(segment.cell_length for segment in (*left, *right))
+        used = sum(cells_of(segment.text) for segment in (*left, *right))
         middle = Segment(" " * max(0, self.size.width - used), plain)
-        return Strip([*left, middle, *right]).adjust_cell_length(self.size.width, plain)
+        return line_of([*left, middle, *right], self.size.width, plain)
 
     def _segments(self, item: Item) -> list[Segment]:
         segments = [Segment(span.text, self._style(span.style)) for span in item.spans]

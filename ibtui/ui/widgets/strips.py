@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ibtui.ui.widgets.columns import Align, Cell, Column, Place, cursor_mark, lay
+from ibtui.ui.widths import line_of
 
 GAP: Final = 1
 """Cells between columns."""
@@ -36,7 +37,7 @@ def header_strip(
         align = Align.RIGHT if column.align is Align.POINT else column.align
         text = " " * (GAP if number else 0) + lay(title, place.width, align)
         segments.append(Segment(text, style_of("header-sorted" if is_sorted else "header", "")))
-    return Strip(segments).adjust_cell_length(width, style_of("", ""))
+    return line_of(segments, width, style_of("", ""))
 
 
 def row_strip(
@@ -56,4 +57,4 @@ def row_strip(
         cell = cells[place.column]
         text = lay(cell.text, place.width, columns[place.column].align, place.after)
         segments.append(Segment(text, style_of(cell.style, state)))
-    return Strip(segments).adjust_cell_length(width, plain).simplify()
+    return line_of(segments, width, plain).simplify()

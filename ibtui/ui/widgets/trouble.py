@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 
 from ibtui.domain.session import Health, Trouble
 from ibtui.ui.formatting import countdown
 from ibtui.ui.troubles import REMEDIES
 from ibtui.ui.widgets.figures import FigureLine, Span
+from ibtui.ui.widths import cells_of
 
 LEAST_DETAIL: Final = 20
 """Cells below which the beginning of the detail says nothing."""
@@ -38,13 +39,13 @@ class TroubleLine(FigureLine):
         ]
         if again:
             groups.append((Span(again, "muted"),))
-        used = sum(cell_len(span.text) for group in groups for span in group) + len(groups) * len(self.SEPARATOR)
+        used = sum(cells_of(span.text) for group in groups for span in group) + len(groups) * len(self.SEPARATOR)
         detail = _fitted(health.detail, self.app.size.width - MARGIN - used)
         self.show([*groups, (Span(detail),)] if detail else groups)
 
 
 def _fitted(text: str, room: int) -> str:
     """The text, or its beginning with an ellipsis; blank when too little of it would be seen."""
-    if cell_len(text) <= room:
+    if cells_of(text) <= room:
         return text
     return set_cell_size(text, room - 1).rstrip() + "…" if room >= LEAST_DETAIL else ""
