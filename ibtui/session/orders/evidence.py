@@ -83,12 +83,19 @@ def _find_placed(submission: Submission, known: Known) -> Finding | None:
 
 
 def _find_asked(submission: Submission, known: Known) -> Finding | None:
-    """Of an order the gateway still asks about: what became of it shows once it works, fills or ends."""
+    """Of an order the gateway still asks about: what became of it shows once it works, fills or ends.
+
+    A saved one never works: that it is listed as saved is all that can become of it before it is sent to the market.
+    """
     finding = _find_placed(submission, known)
     order = known.orders.get(finding.order_id or 0) if finding is not None else None
-    if order is None or order.status in WORKS or order.status.is_final or order.filled:
+    if order is None or order.status in WORKS or order.status.is_final or order.filled or _is_saved(submission):
         return finding
     return None
+
+
+def _is_saved(submission: Submission) -> bool:
+    return bool(submission.tickets) and all(ticket.deactivated for ticket in submission.tickets)
 
 
 def _orders_of(submission: Submission, known: Known) -> dict[int, LiveOrder]:

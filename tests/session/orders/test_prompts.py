@@ -69,6 +69,15 @@ async def test_it_is_acknowledged_once_the_order_works(status: str) -> None:
     assert b.stage(await b.submit()) is Stage.ACKNOWLEDGED
 
 
+async def test_a_saved_order_is_acknowledged_once_it_is_listed_for_it_never_works() -> None:
+    b = bench()
+    b.wire.always(PLACE, PROMPT)
+    key = await b.submit(replace(ticket(), deactivated=True))
+    assert b.stage(key) is Stage.UNKNOWN
+    b.frame(row(5, ref=key, status="Inactive"))
+    assert b.stage(key) is Stage.ACKNOWLEDGED
+
+
 @pytest.mark.parametrize(("status", "stage"), [("Cancelled", Stage.ACKNOWLEDGED), ("Rejected", Stage.REJECTED)])
 async def test_an_order_that_ends_without_a_fill_is_told_by_its_own_end(status: str, stage: Stage) -> None:
     b = bench()
