@@ -87,6 +87,15 @@ def measure(runs: int, only: Sequence[str] = ()) -> Mapping[str, Figures]:
     return found
 
 
+def quotient(ours: Sequence[Moment], theirs: Sequence[Moment], of: str) -> float:
+    """How often the peer's time (`wall` or `cpu`) goes into ours: the middle one of the turns.
+
+    Of one turn each, because a machine whose speed changes gives two middles from different halves of the day.
+    """
+    times = (float(getattr(a, of) / getattr(b, of)) for a, b in zip(ours, theirs, strict=True))
+    return statistics.median(times)
+
+
 def _programs(home: Path, first: Simulator, second: Simulator) -> list[Program]:
     python, ibtui = sys.executable, str(Path(sys.executable).with_name("ibtui"))
     nowhere = (ibtui, "--base-url", f"https://127.0.0.1:{free_port()}/v1/api")
@@ -206,7 +215,7 @@ def main() -> int:
         cpu, wall = [each.cpu for each in figures.screen], [each.wall for each in figures.screen]
         times = "        "
         if peer is not None and figures.screen:
-            times = f"{statistics.median(cpu) / statistics.median([each.cpu for each in peer.screen]):8.2f}"
+            times = f"{quotient(figures.screen, peer.screen, 'cpu'):8.2f}"
         price = ""
         if figures.price:
             price = f"{_quartiles([each.cpu for each in figures.price])}{_quartiles([e.wall for e in figures.price])}"
