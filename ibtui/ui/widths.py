@@ -7,6 +7,7 @@ another: the table of that memory was made anew as long as they moved, 290 KiB e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -16,9 +17,15 @@ from textual.strip import Strip
 
 def cells_of(text: str) -> int:
     """Cells a text takes on the terminal."""
-    if (text.isascii() and text.isprintable()) or all(cell_len(char) == 1 for char in text):
+    if (text.isascii() and text.isprintable()) or is_narrow(text):
         return len(text)
     return cell_len(text)
+
+
+@lru_cache(maxsize=256)
+def is_narrow(text: str) -> bool:
+    """Whether each character takes one cell; a wide one and a combining mark together are as long as two such."""
+    return all(cell_len(char) == 1 for char in text)
 
 
 def line_of(segments: Sequence[Segment], width: int, style: Style) -> Strip:

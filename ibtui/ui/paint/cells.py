@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import compress
 from operator import ne
 from typing import Final
@@ -12,6 +11,8 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from textual.strip import Strip
+
+from ibtui.ui.widths import is_narrow
 
 BRIDGE: Final = 4
 """Unchanged cells that are written again rather than jumped over: moving the cursor takes about as many bytes."""
@@ -33,7 +34,7 @@ class Line:
             if control:
                 continue
             ink = "" if style is None else Strip.render_ansi(style, system)
-            if text.isascii() or _is_narrow(text):
+            if text.isascii() or is_narrow(text):
                 self.chars.extend(text)
                 self.inks.extend([ink] * len(text))
             else:
@@ -59,12 +60,6 @@ class Line:
             self.chars[end] = " "
         self.chars[x:end] = part.chars
         self.inks[x:end] = part.inks
-
-
-@lru_cache(maxsize=256)
-def _is_narrow(text: str) -> bool:
-    """Whether each character takes one cell; a wide one and a combining mark together are as long as two such."""
-    return all(cell_len(char) == 1 for char in text)
 
 
 def changed_runs(old: Line, x: int, new: Line) -> list[tuple[int, int]]:
